@@ -1,0 +1,129 @@
+import type { PresetConstants, PresetName } from './presets';
+import type { ReadPhase } from './phase';
+
+/** A pack's status decides how its numbers are worded. */
+export type PackStatus = 'demonstration' | 'research' | 'authors';
+
+/** The two questions that are asked of a mass. Index 1 of each network's classes is the positive one. */
+export type Task = 'malignancy' | 'aggressiveness';
+
+/** Tasks in the order in which they are shown. */
+export const TASKS = ['malignancy', 'aggressiveness'] as const;
+
+/** Classes in index order: 0 negative, 1 positive. */
+export const TASK_CLASSES = {
+  malignancy: ['benign', 'malignant'],
+  aggressiveness: ['indolent', 'aggressive'],
+} as const satisfies Record<Task, readonly [string, string]>;
+
+/** A tensor's name and shape as the graph has it; 'batch' stands for a dynamic first axis. */
+export interface TensorSpec {
+  readonly name: string;
+  readonly shape: readonly (number | 'batch')[];
+  readonly dtype: 'float32';
+}
+
+/** An input of a classifier: a phase's patch, or the vector that says which phases are present. */
+export interface ClassifierInput extends TensorSpec {
+  readonly phase?: ReadPhase;
+}
+
+/** An output by its role. Activations are [1, C, h, w]; gradients [1, classes, C]: the mean over positions of dz/dA. */
+export interface ClassifierOutput extends TensorSpec {
+  readonly role: 'logits' | 'probabilities' | 'cam-activation' | 'cam-gradient' | 'cam-hidden';
+  readonly phase?: ReadPhase;
+}
+
+/** One classification network of a pack. */
+export interface ClassifierModel {
+  readonly id: string;
+  readonly task: Task;
+  readonly phases: { readonly mode: 'fixed'; readonly set: readonly ReadPhase[] } | { readonly mode: 'any-subset' };
+  readonly file: string;
+  readonly inputs: readonly ClassifierInput[];
+  readonly outputs: readonly ClassifierOutput[];
+  readonly classes: readonly [string, string];
+  readonly cam: {
+    readonly kind: 'gradient-output' | 'gap-linear' | 'mlp' | 'none';
+    readonly score: 'logit' | 'probability';
+    readonly layer: string;
+    readonly stride: number;
+  };
+  readonly calibration: { readonly method: 'temperature' | 'none'; readonly temperature: number; readonly fittedOn: string };
+  readonly thresholds: readonly { readonly name: string; readonly value: number; readonly fittedOn: string }[];
+  readonly selfTest?: SelfTest;
+}
+
+/** A stored answer of a network: .npy files of the pack, compared before first use on each backend. */
+export interface SelfTest {
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly tolerance: number;
+}
+
+/** One 2-D network that reads axial slices. See docs/model-pack.md, 'Segmentation'. */
+export interface SliceStage {
+  readonly id: string;
+  readonly kind: 'slice-2d';
+  readonly placement: 'body-centre' | 'around-kidneys';
+  readonly file: string;
+  readonly pixelMm: number;
+  /** Rows, columns. */
+  readonly sizePx: readonly [number, number];
+  /** Slices are averaged to about this thickness and read at this step along the normal, mm. */
+  readonly slabMm: number;
+  /** True when the first stage's kidney-or-mass probability is a second input channel. */
+  readonly priorChannel?: boolean;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly (TensorSpec & { readonly role: 'segmentation-logits'; readonly heads: readonly string[] })[];
+  readonly selfTest?: SelfTest;
+}
+
+/** How slice probabilities become masks. See docs/model-pack.md, 'Segmentation'. */
+export interface JoinRules {
+  readonly smoothingMm: number;
+  readonly kidneyThreshold: number;
+  readonly massThresholds: { readonly low: number; readonly high: number };
+  readonly tumourThreshold: number;
+  readonly minKidneyMl: number;
+  readonly minMassMl: number;
+  readonly massToKidneyMm: number;
+  readonly minComponentMm2: number;
+}
+
+/** The segmenter of a pack. `phases` names those it serves, best first. */
+export interface SegmentationModel {
+  readonly id: string;
+  readonly phases: readonly ReadPhase[];
+  readonly intensity: { readonly clipHu: readonly [number, number]; readonly meanHu: number; readonly sdHu: number };
+  readonly stages: readonly SliceStage[];
+  readonly join: JoinRules;
+}
+
+/** A file of a pack. Nothing else is read. */
+export interface PackFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly role: 'onnx' | 'external-data' | 'selftest' | 'card' | 'licence' | 'anatomy';
+}
+
+/** A checked manifest: everything the pipeline needs to know about a pack, without its bytes. */
+export interface PackManifest {
+  readonly schema: 'renalens-pack/1';
+  readonly id: string;
+  readonly version: string;
+  readonly title: string;
+  readonly status: PackStatus;
+  readonly licence: { readonly spdx: string; readonly nonCommercial: boolean; readonly text?: string; readonly url?: string };
+  readonly provenance: { readonly kind: 'authors' | 'third-party' | 'project'; readonly statement: string };
+  readonly trainingData: { readonly description: string; readonly simulated: boolean; readonly cases: number };
+  readonly preset: PresetName;
+  readonly constants: Partial<PresetConstants>;
+  readonly segmentation: SegmentationModel | null;
+  readonly classifiers: readonly ClassifierModel[];
+  /** Path of the size-and-shape model within the pack, or null. */
+  readonly anatomy: string | null;
+  readonly files: readonly PackFile[];
+  readonly modelCard: string | null;
+}

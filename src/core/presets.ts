@@ -1,0 +1,64 @@
+/**
+ * Constants of the method of Xiong et al., Nat Commun 16, 1425 (2025), doi 10.1038/s41467-025-56784-z, in the two
+ * readings that exist of it: the paper's text and the authors' published code. A pack may override single constants.
+ */
+export interface PresetConstants {
+  /** Field of view of the patch, mm. Paper 140, published code 120. */
+  readonly cropMm: number;
+  /** Pixels of the patch per side. */
+  readonly patchPx: number;
+  /** HU window mapped to 0..1 before the network. */
+  readonly windowHu: readonly [number, number];
+  /** HU to which the volume is clipped before the window, or null. Set by packs trained on clipped data. */
+  readonly clipHu: readonly [number, number] | null;
+  /** HU outside the volume. */
+  readonly padHu: number;
+  readonly sliceRule: 'max-area' | 'centre';
+  readonly arrayLayout: 'LAS' | 'LPS' | 'RAS' | 'asStored';
+  readonly registration: 'rigid' | 'identity';
+  readonly indexSnap: boolean;
+  /** Masses below this volume are ignored when the index mass is chosen, ml. */
+  readonly minMassMl: number;
+  readonly camScore: 'logit' | 'probability';
+}
+
+/** The two readings of the method. */
+export type PresetName = 'paper' | 'authors-code';
+
+/** The box around the mass centre in which phases are registered and slices searched, mm: left-right, front-back, head-foot. */
+export const VOI_MM = [140, 140, 160] as const;
+
+/** A patch is doubtful when more than this share of it lies outside the phase's volume. */
+export const MAX_PATCH_OUTSIDE = 0.2;
+
+/** Cysts from this volume on are offered as mass when there is no tumour, ml. */
+export const MIN_OFFERED_CYST_ML = 1;
+
+export const PRESETS: Readonly<Record<PresetName, PresetConstants>> = {
+  paper: {
+    cropMm: 140,
+    patchPx: 224,
+    windowHu: [-500, 500],
+    clipHu: null,
+    padHu: -1024,
+    sliceRule: 'max-area',
+    arrayLayout: 'LPS',
+    registration: 'rigid',
+    indexSnap: false,
+    minMassMl: 0.1,
+    camScore: 'logit',
+  },
+  'authors-code': {
+    cropMm: 120,
+    patchPx: 224,
+    windowHu: [-500, 500],
+    clipHu: null,
+    padHu: 0,
+    sliceRule: 'centre',
+    arrayLayout: 'LAS',
+    registration: 'identity',
+    indexSnap: false,
+    minMassMl: 0,
+    camScore: 'probability',
+  },
+};

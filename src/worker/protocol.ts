@@ -1,0 +1,76 @@
+import type { Issue } from '../core/issue';
+import type { LabelMap } from '../core/label-map';
+import type { PackManifest } from '../core/models';
+import type { PhaseAssignment, PhaseGuess, ReadPhase } from '../core/phase';
+import type { Step } from '../core/ports';
+import type { PresetName } from '../core/presets';
+import type { Mass, MassCentre, Reading } from '../core/reading';
+import type { SeriesFacts, Volume } from '../core/volume';
+import type { Vec3 } from '../core/vector';
+
+/** How the worker is set up, once. Addresses are same-origin. */
+export interface WorkerSetup {
+  readonly packUrl: string;
+  /** Threads to ask for; 1 without cross-origin isolation. */
+  readonly threads: number;
+  /** 'auto' tries WebGPU on a real adapter, then WASM. */
+  readonly backend: 'auto' | 'webgpu' | 'wasm';
+}
+
+/** A request to analyse the loaded case. Phases not named are not used. */
+export interface AnalysisRequest {
+  readonly runId: number;
+  readonly phases: PhaseAssignment;
+  readonly preset: PresetName | null;
+  readonly patient: { readonly ageYears: number | null; readonly sex: string };
+}
+
+/** A request to read one centre of the analysed case again. Without `labels` the last automatic label map is used. */
+export interface RereadRequest {
+  readonly runId: number;
+  readonly centre: { readonly pointLpsMm: Vec3 } | { readonly massId: number };
+  readonly phases: PhaseAssignment;
+  readonly preset: PresetName | null;
+  readonly patient: { readonly ageYears: number | null; readonly sex: string };
+  readonly labels?: Uint8Array;
+}
+
+/** What ran, for the page's status line and diagnostics. */
+export interface BackendFacts {
+  readonly backend: string;
+  readonly threads: number;
+  readonly adapter: string;
+  readonly crossOriginIsolated: boolean;
+}
+
+/**
+ * Everything the worker tells. Events of an older `caseId` or `runId` are dropped by the receiver.
+ * Volumes: `hu` is shared memory when isolated (both sides read it), else a copy moved to the page.
+ */
+export type CaseEvent =
+  | { readonly kind: 'progress'; readonly caseId: number; readonly step: Step; readonly fraction: number; readonly elapsedMs: number }
+  | { readonly kind: 'issue'; readonly caseId: number; readonly issue: Issue }
+  | { readonly kind: 'volume'; readonly caseId: number; readonly facts: SeriesFacts; readonly volume: Volume }
+  | { readonly kind: 'phases'; readonly caseId: number; readonly guesses: readonly PhaseGuess[] }
+  | { readonly kind: 'opened'; readonly caseId: number; readonly volumes: number }
+  | { readonly kind: 'backend'; readonly facts: BackendFacts }
+  | { readonly kind: 'pack'; readonly manifest: PackManifest }
+  | { readonly kind: 'pack-refused'; readonly issue: Issue }
+  | { readonly kind: 'segmented'; readonly caseId: number; readonly runId: number; readonly labelMap: LabelMap; readonly phase: ReadPhase }
+  | { readonly kind: 'masses'; readonly caseId: number; readonly runId: number; readonly masses: readonly Mass[]; readonly centre: MassCentre | null }
+  | { readonly kind: 'reading'; readonly caseId: number; readonly runId: number; readonly reading: Reading }
+  | { readonly kind: 'failed'; readonly caseId: number; readonly issue: Issue }
+  | { readonly kind: 'cancelled'; readonly caseId: number };
+
+/** The one interface between page and worker, spoken over Comlink. Errors arrive as events, never thrown. */
+export interface StudyWorker {
+  setup(setup: WorkerSetup, listener: (event: CaseEvent) => void): Promise<void>;
+  /** Opens files as a new case. The case loaded before stays untouched until the first volume of the new one is built. */
+  open(caseId: number, files: readonly File[]): Promise<void>;
+  analyse(caseId: number, request: AnalysisRequest): Promise<void>;
+  reread(caseId: number, request: RereadRequest): Promise<void>;
+  /** Replaces the pack by the files of a dropped one; a refusal leaves the old pack in use. */
+  usePack(files: readonly File[]): Promise<void>;
+  /** Stops what runs, between tiles. */
+  cancel(): Promise<void>;
+}

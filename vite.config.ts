@@ -1,0 +1,13 @@
+import { defineConfig } from 'vite';
+import react from '@vitejs/plugin-react';
+import { isolationHeaders } from './scripts/headers.mjs';
+
+/** The dev server needs inline scripts for hot reload, so the strict policy holds in preview and production only. */
+export default defineConfig({
+  plugins: [react()],
+  worker: { format: 'es' },
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
+  build: { target: 'es2023', sourcemap: false, chunkSizeWarningLimit: 5000 },
+  server: { headers: isolationHeaders },
+  preview: { headers: isolationHeaders },
+});
