@@ -57,6 +57,15 @@ def axial_caliper_mm(mask: np.ndarray, spacing: tuple[float, float, float]) -> f
     return float(np.sqrt(best)) + (spacing[0] + spacing[1]) / 2
 
 
+def circularity(mask: np.ndarray, spacing: tuple[float, float, float]) -> float:
+    """4 pi A / P^2 in the slice of most pixels (first on ties); P = pi / 4 of the pixel edges, 1 for a disc on any grid."""
+    plane = mask[int(mask.sum(axis=(1, 2)).argmax())]
+    padded = np.pad(plane, 1)
+    edges_mm = (padded[1:] != padded[:-1]).sum() * spacing[0] + (padded[:, 1:] != padded[:, :-1]).sum() * spacing[1]
+    perimeter = np.pi / 4 * float(edges_mm)
+    return float(4 * np.pi * int(plane.sum()) * spacing[0] * spacing[1] / perimeter**2)
+
+
 def faces(mask: np.ndarray, labels: np.ndarray, spacing: tuple[float, float, float]) -> tuple[float, float]:
     """(exposed face area, the part of it whose neighbour is kidney), mm2; the grid's rim counts as exposed."""
     total = kidney = 0.0
@@ -103,6 +112,7 @@ def measure(labels: np.ndarray, spacing: tuple[float, float, float], mass: np.nd
         "volumeMl": volume_ml,
         "surfaceMm2": surface,
         "sphericity": float(np.pi ** (1 / 3) * (6000 * volume_ml) ** (2 / 3) / surface),
+        "circularity": circularity(small, spacing),
         "ellipsoidFill": float(volume_ml / ellipsoid_ml),
         "elongation": float(sd[2] / sd[0]),
         "normalExtentMm": float((slices[-1] - slices[0] + 1) * spacing[2]),
