@@ -1,0 +1,173 @@
+import { TASK_CLASSES, type ClassifierModel, type SegmentationModel, type SelfTest, type SliceStage } from '../core/models';
+import { READ_PHASES, type ReadPhase } from '../core/phase';
+import type { FieldReader } from './field-reader';
+import { isSafePath } from './safe-path';
+
+const PHASE = READ_PHASES;
+
+/** A path within the pack. */
+export function readPath(field: FieldReader): string {
+  const path = field.text();
+  if (path !== '' && !isSafePath(path)) field.refuse('a relative path inside the pack');
+  return path;
+}
+
+function readPhases(field: FieldReader): readonly ReadPhase[] {
+  const phases = field.list((item) => item.oneOf(PHASE), 1);
+  if (new Set(phases).size !== phases.length) field.refuse('each phase once');
+  return phases;
+}
+
+function readTensorSpec(field: FieldReader): { name: string; shape: readonly (number | 'batch')[]; dtype: 'float32' } {
+  const shape = field.at('shape').list((item) => readAxis(item), 1);
+  if (shape.slice(1).includes('batch')) field.at('shape').refuse("'batch' as first axis only");
+  return { name: field.at('name').text(), shape, dtype: field.at('dtype').oneOf(['float32']) };
+}
+
+function readAxis(field: FieldReader): number | 'batch' {
+  return field.holds('batch') ? 'batch' : field.integer(1, 65_536);
+}
+
+function readSelfTest(field: FieldReader): { readonly selfTest?: SelfTest } {
+  if (field.absent) return {};
+  return {
+    selfTest: {
+      inputs: field.at('inputs').record(readPath),
+      outputs: field.at('outputs').record(readPath),
+      tolerance: field.at('tolerance').number(1e-9, 10),
+    },
+  };
+}
+
+function readStage(field: FieldReader, position: number): SliceStage {
+  const prior = field.at('priorChannel');
+  const priorChannel = prior.absent ? false : prior.boolean();
+  const sizePx = field.at('sizePx').pair((item) => item.integer(16, 1024));
+  const inputs = field.at('inputs').list(readTensorSpec, 1);
+  const outputs = field.at('outputs').list(
+    (item) => ({
+      ...readTensorSpec(item),
+      role: item.at('role').oneOf(['segmentation-logits']),
+      heads: item.at('heads').list((head) => head.text(), 1),
+    }),
+    1,
+  );
+  const channels = priorChannel ? 2 : 1;
+  if (!fits(inputs[0]?.shape, [channels, ...sizePx])) field.at('inputs').refuse(`shape [batch, ${channels}, ${sizePx.join(', ')}]`);
+  const heads = outputs[0]?.heads.length ?? 0;
+  if (!fits(outputs[0]?.shape, [heads, ...sizePx])) field.at('outputs').refuse(`shape [batch, ${heads}, ${sizePx.join(', ')}]`);
+  if (priorChannel && position === 0) prior.refuse('false in the first stage');
+  return {
+    id: field.at('id').text(),
+    kind: field.at('kind').oneOf(['slice-2d']),
+    placement: field.at('placement').oneOf(['body-centre', 'around-kidneys']),
+    file: readPath(field.at('file')),
+    pixelMm: field.at('pixelMm').number(0.25, 10),
+    sizePx,
+    slabMm: field.at('slabMm').number(0.25, 20),
+    priorChannel,
+    inputs,
+    outputs,
+    ...readSelfTest(field.at('selfTest')),
+  };
+}
+
+/** True when a shape is [any batch, ...rest]. */
+function fits(shape: readonly (number | 'batch')[] | undefined, rest: readonly number[]): boolean {
+  return shape?.length === rest.length + 1 && rest.every((n, axis) => shape[axis + 1] === n);
+}
+
+/** The segmenter of a manifest: `segmentation`, see docs/model-pack.md. */
+export function readSegmentation(field: FieldReader): SegmentationModel {
+  const intensity = field.at('intensity');
+  const join = field.at('join');
+  let position = 0;
+  const stages = field.at('stages').list((item) => readStage(item, position++), 1);
+  return {
+    id: field.at('id').text(),
+    phases: readPhases(field.at('phases')),
+    intensity: {
+      clipHu: intensity.at('clipHu').range(-32_768, 32_767),
+      meanHu: intensity.at('meanHu').number(-32_768, 32_767),
+      sdHu: intensity.at('sdHu').number(0.001, 10_000),
+    },
+    stages,
+    join: {
+      smoothingMm: join.at('smoothingMm').number(0, 20),
+      kidneyThreshold: join.at('kidneyThreshold').number(0, 1),
+      massThresholds: {
+        low: join.at('massThresholds').at('low').number(0, 1),
+        high: join.at('massThresholds').at('high').number(0, 1),
+      },
+      tumourThreshold: join.at('tumourThreshold').number(0, 1),
+      minKidneyMl: join.at('minKidneyMl').number(0, 1000),
+      minMassMl: join.at('minMassMl').number(0, 1000),
+      massToKidneyMm: join.at('massToKidneyMm').number(0, 100),
+      minComponentMm2: join.at('minComponentMm2').number(0, 10_000),
+    },
+  };
+}
+
+/** One classifier of a manifest. `patchPx` is the side of the patch that its phase inputs must have. */
+export function readClassifier(field: FieldReader, patchPx: number): ClassifierModel {
+  const task = field.at('task').oneOf(['malignancy', 'aggressiveness']);
+  const mode = field.at('phases').at('mode').oneOf(['fixed', 'any-subset']);
+  const classes = field.at('classes').pair((item) => item.text());
+  if (classes.some((name, n) => name !== TASK_CLASSES[task][n])) {
+    field.at('classes').refuse(`${TASK_CLASSES[task].join(', ')} in this order`);
+  }
+  const cam = field.at('cam');
+  const calibration = field.at('calibration');
+  const thresholds = field.at('thresholds');
+  const inputs = field.at('inputs').list((item) => {
+    const spec = readTensorSpec(item);
+    if (item.at('phase').absent) {
+      if (spec.name !== 'present' || !fits(spec.shape, [3])) item.refuse("a phase, or the input 'present' of shape [1, 3]");
+      return spec;
+    }
+    if (!fits(spec.shape, [1, patchPx, patchPx])) item.at('shape').refuse(`[1, 1, ${patchPx}, ${patchPx}]`);
+    return { ...spec, phase: item.at('phase').oneOf(PHASE) };
+  }, 1);
+  const outputs = field.at('outputs').list((item) => ({
+    ...readTensorSpec(item),
+    role: item.at('role').oneOf(['logits', 'probabilities', 'cam-activation', 'cam-gradient', 'cam-hidden']),
+    ...(item.at('phase').absent ? {} : { phase: item.at('phase').oneOf(PHASE) }),
+  }), 1);
+  if (!outputs.some((output) => output.role === 'logits' || output.role === 'probabilities')) {
+    field.at('outputs').refuse('an output of role logits or probabilities');
+  }
+  if (mode === 'any-subset' && !inputs.some((input) => input.name === 'present')) field.at('inputs').refuse("an input 'present'");
+  return {
+    id: field.at('id').text(),
+    task,
+    phases: mode === 'fixed' ? { mode, set: readPhases(field.at('phases').at('set')) } : { mode },
+    file: readPath(field.at('file')),
+    inputs,
+    outputs,
+    classes,
+    cam: {
+      kind: cam.at('kind').oneOf(['gradient-output', 'gap-linear', 'mlp', 'none']),
+      score: cam.at('score').oneOf(['logit', 'probability']),
+      layer: cam.at('layer').text(),
+      stride: cam.at('stride').integer(1, 224),
+    },
+    calibration: calibration.absent
+      ? { method: 'none', temperature: 1, fittedOn: 'none' }
+      : {
+          method: calibration.at('method').oneOf(['temperature', 'none']),
+          temperature: calibration.at('temperature').number(0.01, 100),
+          fittedOn: calibration.at('fittedOn').text(),
+        },
+    thresholds: thresholds.absent
+      ? [{ name: 'argmax', value: 0.5, fittedOn: 'none' }]
+      : thresholds.list(
+          (item) => ({
+            name: item.at('name').text(),
+            value: item.at('value').number(0, 1),
+            fittedOn: item.at('fittedOn').text(),
+          }),
+          1,
+        ),
+    ...readSelfTest(field.at('selfTest')),
+  };
+}
