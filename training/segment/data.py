@@ -52,7 +52,7 @@ def read_nifti_display(path):
     image = nibabel.as_closest_canonical(image)
     data = np.asanyarray(image.dataobj)
     spacing = image.header.get_zooms()[:3]
-    return np.ascontiguousarray(data[::-1, ::-1].transpose(2, 1, 0)[:, :, ::-1][:, :, ::-1]), (float(spacing[2]), float(spacing[1]), float(spacing[0]))
+    return np.ascontiguousarray(data[::-1, ::-1].transpose(2, 1, 0)), (float(spacing[2]), float(spacing[1]), float(spacing[0]))
 
 
 def read_volume(name):

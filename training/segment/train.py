@@ -1,0 +1,199 @@
+"""Trains one stage; runs on CPU (bf16 where the processor has it) or one CUDA GPU, resumes from its checkpoint.
+
+    python train.py --stage whole --run whole-a --folds 2 3 4 --validate 1 --minutes 30
+    python train.py --stage fine  --run fine-a  --folds 2 3 4 --validate 1 --minutes 30
+"""
+
+import argparse
+import json
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, IterableDataset
+
+from augment import MEAN_HU, PATCH, SD_HU, WHOLE, CLIP_LOW, SCALE, Sampler, Slice, warp
+from data import CACHE
+from network import UNet
+
+RUNS = Path(__file__).resolve().parent.parent / "runs"
+NETWORKS = {
+    "whole": dict(widths=[32, 64, 128, 256, 256], stem=2, decoder_convs=1),
+    "fine": dict(widths=[32, 64, 128, 256, 256], stem=1, decoder_convs=1),
+}
+BATCH = {"whole": 8, "fine": 16}
+
+
+def load(folds, volumes=()):
+    z = np.load(CACHE)
+    keep = np.isin(z["fold"], folds) & (z["source"] != "volume") | np.isin(z["case"], volumes)
+    image, label = z["image"], z["label"]
+    return [Slice(image[i], label[i], z["pixel"][i], z["source"][i], z["case"][i]) for i in np.nonzero(keep)[0]]
+
+
+class Stream(IterableDataset):
+    def __init__(self, slices, stage, seed, batch):
+        self.args = slices, stage, seed, batch
+
+    def __iter__(self):
+        slices, stage, seed, batch = self.args
+        info = torch.utils.data.get_worker_info()
+        torch.set_num_threads(1)
+        sampler = Sampler(slices, stage, seed * 1000 + (info.id if info else 0))
+        while True:
+            yield sampler.batch(batch)
+
+
+def overlap_loss(p, t, dims, false_positive, false_negative):
+    both = (p * t).sum(dims)
+    fp, fn = (p * (1 - t)).sum(dims), ((1 - p) * t).sum(dims)
+    return 1 - (both + 1) / (both + false_positive * fp + false_negative * fn + 1)
+
+
+def loss_of(logits, target):
+    """Cross-entropy and overlap for kidney-or-mass and mass (the latter weighted up when small); tumour only in masses."""
+    k, m, t = logits.unbind(1)
+    tk, tm, tt = target.unbind(1)
+    pk, pm = torch.sigmoid(k), torch.sigmoid(m)
+    kidney = F.binary_cross_entropy_with_logits(k, tk) * 2 + overlap_loss(pk, tk, (0, 1, 2), 0.5, 0.5)
+    area = tm.sum((1, 2), keepdim=True)
+    weight = 1 + tm * (torch.sqrt(900 / (area + 20)).clamp(0.5, 4) - 1)
+    ce = F.binary_cross_entropy_with_logits(m, tm, reduction="none")
+    wrong = (pm.detach() - tm).abs()
+    mass = (ce * weight * (0.3 + wrong)).mean() * 4 + overlap_loss(pm, tm, (0, 1, 2), 0.45, 0.55)
+    has = (area[:, 0, 0] > 15).float()
+    if has.any():
+        mass = mass + 0.7 * (overlap_loss(pm, tm, (1, 2), 0.4, 0.6) * has).sum() / has.sum()
+    inside = (tm > 0.5).float()
+    share = inside / (inside.sum((1, 2), keepdim=True) + 30)
+    kind = (F.binary_cross_entropy_with_logits(t, (tt / tm.clamp(min=0.5)).clamp(0, 1), reduction="none") * share).sum() / max(1.0, float(has.sum()))
+    return kidney + 1.3 * mass + 0.4 * kind
+
+
+def fixed_samples(slices, stage):
+    """Unaugmented validation samples: whole slices, or a patch round every labelled kidney region."""
+    out = []
+    for s in slices:
+        if s.source != "wide":
+            continue
+        planes = np.stack([s.grey] + [np.uint8(255) * m for m in (s.label > 0, s.label >= 2, s.label == 2)])
+        for centre in [s.centre] if stage == "whole" else [b[:2] for b in s.boxes]:
+            moved = warp(planes, s.pixel, centre, WHOLE if stage == "whole" else PATCH, None, 0.0, (1, 1), False, 0)
+            out.append(((moved[0] * SCALE + CLIP_LOW - MEAN_HU) / SD_HU, moved[1:] / 255))
+    return out
+
+
+@torch.no_grad()
+def validate(model, samples, device):
+    model.eval()
+    kidney, mass, found, false, empty = [], [], 0, 0, 0
+    for i in range(0, len(samples), 8):
+        x = torch.stack([s[0] for s in samples[i : i + 8]])[:, None].to(device, memory_format=torch.channels_last)
+        with torch.autocast(device, torch.bfloat16):
+            p = torch.sigmoid(model(x).float()).cpu() > 0.5
+        for q, (_, t) in zip(p, samples[i : i + 8]):
+            t = t > 0.5
+            if t[0].sum() > 300:
+                kidney.append(float(2 * (q[0] & t[0]).sum() / (q[0].sum() + t[0].sum())))
+            if t[1].sum() >= 20:
+                both = float((q[1] & t[1]).sum())
+                mass.append(2 * both / float(q[1].sum() + t[1].sum()))
+                found += both >= 0.3 * float(t[1].sum())
+            elif t[1].sum() == 0:
+                empty += 1
+                false += int(q[1].sum() > 20)
+    return dict(kidney=np.mean(kidney), kidney_median=np.median(kidney), mass=np.mean(mass), mass_median=np.median(mass), found=found / max(1, len(mass)), masses=len(mass), false=false, empty=empty)
+
+
+def main():
+    ap = argparse.ArgumentParser()
+    ap.add_argument("--stage", choices=NETWORKS, required=True)
+    ap.add_argument("--run", required=True)
+    ap.add_argument("--folds", type=int, nargs="+", required=True)
+    ap.add_argument("--validate", type=int, nargs="*", default=[])
+    ap.add_argument("--volumes", nargs="*", default=["tcga-ay-4070a", "acrin-unenhanced"])
+    ap.add_argument("--minutes", type=float, required=True)
+    ap.add_argument("--start", help="checkpoint whose averaged weights to start from")
+    ap.add_argument("--rate", type=float, default=2e-3)
+    ap.add_argument("--threads", type=int, default=1)
+    ap.add_argument("--workers", type=int, default=1)
+    ap.add_argument("--seed", type=int, default=1)
+    a = ap.parse_args()
+    if set(a.folds) & set(a.validate):
+        raise SystemExit("a fold cannot train and validate")
+    torch.manual_seed(a.seed)
+    torch.set_num_threads(a.threads)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    folder = RUNS / a.run
+    folder.mkdir(parents=True, exist_ok=True)
+    model = UNet(**NETWORKS[a.stage]).to(device, memory_format=torch.channels_last)
+    average = UNet(**NETWORKS[a.stage]).to(device, memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(model.parameters(), a.rate, weight_decay=0.02)
+    state = dict(step=0, samples=0, seconds=0.0)
+    if a.start:
+        model.load_state_dict(torch.load(a.start, weights_only=True)["average"])
+    average.load_state_dict(model.state_dict())
+    point = folder / "checkpoint.pt"
+    if point.exists():
+        saved = torch.load(point, weights_only=True)
+        model.load_state_dict(saved["model"])
+        average.load_state_dict(saved["average"])
+        optimiser.load_state_dict(saved["optimiser"])
+        state = saved["state"]
+    training = load(a.folds, a.volumes)
+    checks = fixed_samples(load(a.validate), a.stage) if a.validate else []
+    print(f"{len(training)} training slices, {len(checks)} checks, {device}, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
+    stream = iter(DataLoader(Stream(training, a.stage, a.seed + state["step"], BATCH[a.stage]), batch_size=None, num_workers=a.workers, prefetch_factor=4))
+    begun, before = time.time(), state["seconds"]
+    saved_at = checked_at = time.time()
+    losses, waited = [], 0.0
+
+    def save():
+        part = folder / "checkpoint.part"
+        torch.save(dict(model=model.state_dict(), average=average.state_dict(), optimiser=optimiser.state_dict(), state=state, config=model.config, stage=a.stage, folds=a.folds, volumes=a.volumes), part)
+        os.replace(part, point)
+
+    while state["seconds"] < a.minutes * 60:
+        done = state["seconds"] / (a.minutes * 60)
+        rate = a.rate * min(1, (state["step"] + 1) / 150) * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * done)))
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        t0 = time.time()
+        x, target = next(stream)
+        waited += time.time() - t0
+        model.train()
+        with torch.autocast(device, torch.bfloat16):
+            logits = model(x.to(device, memory_format=torch.channels_last))
+        loss = loss_of(logits.float(), target.to(device))
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+        optimiser.step()
+        with torch.no_grad():
+            keep = min(0.998, 1 - 1 / (1 + state["step"] * 0.1 + 1)) if not a.start else 0.998
+            for p, q in zip(average.state_dict().values(), model.state_dict().values()):
+                if p.dtype.is_floating_point:
+                    p.lerp_(q, 1 - keep)
+        state["step"] += 1
+        state["samples"] += len(x)
+        state["seconds"] = before + time.time() - begun
+        losses.append(float(loss))
+        now = time.time()
+        if now - saved_at > 180:
+            save()
+            saved_at = now
+        if state["step"] % 100 == 0:
+            print(f"step {state['step']} samples {state['samples']} min {state['seconds'] / 60:.1f} loss {np.mean(losses[-100:]):.4f} rate {rate:.2e} waiting {waited / (now - begun):.2f}", flush=True)
+        if checks and now - checked_at > 240:
+            print(json.dumps({"step": state["step"], **{k: round(float(v), 4) for k, v in validate(average, checks, device).items()}}), flush=True)
+            checked_at = time.time()
+    save()
+    if checks:
+        print(json.dumps({"step": state["step"], "final": True, **{k: round(float(v), 4) for k, v in validate(average, checks, device).items()}}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
