@@ -49,6 +49,14 @@ const packageRules = PACKAGES.map(([pattern, rooms]) => ({
   to: { path: `node_modules/${pattern.replace('^', '')}` },
 }));
 
+/** What has no row above has no room yet: a new package is given one before it is used. */
+const homelessRule = {
+  name: 'package-without-a-room',
+  severity: 'error',
+  from: { path: '^src/', pathNot: '\\.test\\.tsx?$' },
+  to: { path: 'node_modules/', pathNot: `node_modules/(${PACKAGES.map(([pattern]) => pattern.replace('^', '')).join('|')})` },
+};
+
 module.exports = {
   forbidden: [
     { name: 'no-ring', severity: 'error', from: {}, to: { circular: true } },
@@ -67,6 +75,7 @@ module.exports = {
     },
     ...roomRules.map((rule) => ({ ...rule, from: { ...rule.from, pathNot: '\\.test\\.tsx?$' } })),
     ...packageRules,
+    homelessRule,
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
