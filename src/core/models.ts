@@ -79,16 +79,36 @@ export interface SliceStage {
   readonly selfTest?: SelfTest;
 }
 
-/** How slice probabilities become masks. See docs/model-pack.md, 'Segmentation'. */
+/**
+ * How the slice networks' probabilities become masks: where the second network looks, how both are blended, and the join
+ * in three dimensions. See docs/model-pack.md, 'Segmentation'.
+ */
 export interface JoinRules {
+  /** Regions of at least this probability of kidney or mass, and of at least this volume, get patches of the second stage. */
+  readonly candidateThreshold: number;
+  readonly candidateMinMl: number;
+  /** In-plane regions below this area get no patch of their own. */
+  readonly minComponentMm2: number;
+  readonly maxPatchesPerSlab: number;
+  /** A region this far inside a patch already placed needs no other. */
+  readonly patchMarginPx: number;
+  /** Width over which a patch's weight rises from its rim. */
+  readonly rampPx: number;
+  /** Weight of the second stage where it looked. */
+  readonly fineShare: number;
+  /** Sigma of the three-tap Gaussian along the normal. */
   readonly smoothingMm: number;
   readonly kidneyThreshold: number;
-  readonly massThresholds: { readonly low: number; readonly high: number };
-  readonly tumourThreshold: number;
   readonly minKidneyMl: number;
+  /** Pieces this near to the largest one of a side belong to the kidney when they have at least `minFragmentMl`. */
+  readonly fragmentMm: number;
+  readonly minFragmentMl: number;
+  /** Hysteresis: a mass is what reaches `low` and somewhere `high`. */
+  readonly massThresholds: { readonly low: number; readonly high: number };
   readonly minMassMl: number;
   readonly massToKidneyMm: number;
-  readonly minComponentMm2: number;
+  /** A mass whose mean tumour probability is below this is a cyst. */
+  readonly tumourThreshold: number;
 }
 
 /** The segmenter of a pack. `phases` names those it serves, best first. */

@@ -103,6 +103,7 @@ function readConstants(field: FieldReader): Partial<PresetConstants> {
     clipHu: (value) => ({ clipHu: value.absent ? null : value.range(-32_768, 32_767) }),
     padHu: (value) => ({ padHu: value.number(-32_768, 32_767) }),
     sliceRule: (value) => ({ sliceRule: value.oneOf(['max-area', 'centre']) }),
+    centreRule: (value) => ({ centreRule: value.oneOf(['exact', 'truncated']) }),
     arrayLayout: (value) => ({ arrayLayout: value.oneOf(['LAS', 'LPS', 'RAS', 'asStored']) }),
     registration: (value) => ({ registration: value.oneOf(['rigid', 'identity']) }),
     indexSnap: (value) => ({ indexSnap: value.boolean() }),

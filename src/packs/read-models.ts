@@ -83,6 +83,15 @@ export function readSegmentation(field: FieldReader): SegmentationModel {
   const join = field.at('join');
   let position = 0;
   const stages = field.at('stages').list((item) => readStage(item, position++), 1);
+  const [whole, fine] = stages;
+  if (stages.length > 2) field.at('stages').refuse('one or two stages');
+  if (whole !== undefined && whole.placement !== 'body-centre') field.at('stages[0].placement').refuse('body-centre');
+  if (whole !== undefined && fine !== undefined) {
+    if (fine.placement !== 'around-kidneys') field.at('stages[1].placement').refuse('around-kidneys');
+    // The second network reads cut-outs of the first one's pixels: one resampling for both.
+    if (fine.pixelMm !== whole.pixelMm || fine.slabMm !== whole.slabMm) field.at('stages[1].pixelMm').refuse("the first stage's pixel and slab");
+    if (fine.sizePx.some((n, axis) => n > whole.sizePx[axis]!)) field.at('stages[1].sizePx').refuse("at most the first stage's size");
+  }
   return {
     id: field.at('id').text(),
     phases: readPhases(field.at('phases')),
@@ -93,17 +102,25 @@ export function readSegmentation(field: FieldReader): SegmentationModel {
     },
     stages,
     join: {
+      candidateThreshold: join.at('candidateThreshold').number(0, 1),
+      candidateMinMl: join.at('candidateMinMl').number(0, 1000),
+      minComponentMm2: join.at('minComponentMm2').number(0, 10_000),
+      maxPatchesPerSlab: join.at('maxPatchesPerSlab').integer(1, 64),
+      patchMarginPx: join.at('patchMarginPx').integer(0, 512),
+      rampPx: join.at('rampPx').integer(1, 512),
+      fineShare: join.at('fineShare').number(0, 1),
       smoothingMm: join.at('smoothingMm').number(0, 20),
-      kidneyThreshold: join.at('kidneyThreshold').number(0, 1),
-      massThresholds: {
-        low: join.at('massThresholds').at('low').number(0, 1),
-        high: join.at('massThresholds').at('high').number(0, 1),
-      },
-      tumourThreshold: join.at('tumourThreshold').number(0, 1),
+      kidneyThreshold: join.at('kidneyThreshold').number(0.01, 1),
       minKidneyMl: join.at('minKidneyMl').number(0, 1000),
+      fragmentMm: join.at('fragmentMm').number(0, 100),
+      minFragmentMl: join.at('minFragmentMl').number(0, 1000),
+      massThresholds: {
+        low: join.at('massThresholds').at('low').number(0.01, 1),
+        high: join.at('massThresholds').at('high').number(0.01, 1),
+      },
       minMassMl: join.at('minMassMl').number(0, 1000),
       massToKidneyMm: join.at('massToKidneyMm').number(0, 100),
-      minComponentMm2: join.at('minComponentMm2').number(0, 10_000),
+      tumourThreshold: join.at('tumourThreshold').number(0, 1),
     },
   };
 }
