@@ -42,19 +42,20 @@ def _hull(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def axial_caliper_mm(mask: np.ndarray, spacing: tuple[float, float, float]) -> float:
-    """Largest distance between two pixel centres of one slice, plus the mean in-plane pixel (a pixel has width)."""
+    """Largest distance in one slice between the middles of outer pixel edges: a disc measures its diameter."""
     best = -1.0
     for plane in mask:
         if not plane.any():
             continue
-        points = []
+        points = set()
         for j in np.flatnonzero(plane.any(axis=1)):
             row = np.flatnonzero(plane[j])
-            points += [(row[0] * spacing[0], j * spacing[1]), (row[-1] * spacing[0], j * spacing[1])]
-        hull = np.array(_hull(list(set(points))))
+            for i, out in ((row[0], -0.5), (row[-1], 0.5)):
+                points |= {(i + out, j), (i, j - 0.5), (i, j + 0.5)}
+        hull = np.array(_hull([(x * spacing[0], y * spacing[1]) for x, y in points]))
         gap = ((hull[:, None] - hull[None]) ** 2).sum(-1).max()
         best = max(best, float(gap))
-    return float(np.sqrt(best)) + (spacing[0] + spacing[1]) / 2
+    return float(np.sqrt(best))
 
 
 def circularity(mask: np.ndarray, spacing: tuple[float, float, float]) -> float:
