@@ -1,5 +1,5 @@
 import { issue } from '../core/issue';
-import type { PackFile, PackManifest, TensorSpec } from '../core/models';
+import type { PackFile, PackManifest, SelfTest, TensorSpec } from '../core/models';
 import { failure, success, type Result } from '../core/result';
 import { checkGraph } from './check-graph';
 import { readManifest } from './read-manifest';
@@ -74,13 +74,15 @@ async function checkFile(bytes: Uint8Array<ArrayBuffer>, file: PackFile, manifes
   return model === undefined ? success(true) : checkGraph(bytes, file.path, model.inputs, model.outputs);
 }
 
-interface ModelSpecs {
+/** What the slice networks and the classifiers of a pack have in common. */
+export interface ModelSpecs {
   readonly file: string;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
+  readonly selfTest?: SelfTest;
 }
 
-/** File, inputs and outputs of every network of a pack. */
+/** Every network of a pack, segmentation first. */
 export function modelSpecs(manifest: PackManifest): readonly ModelSpecs[] {
   return [...(manifest.segmentation?.stages ?? []), ...manifest.classifiers];
 }
