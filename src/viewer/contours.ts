@@ -1,0 +1,97 @@
+/** A small label picture: `labels` row-major, `columns` x `rows`. */
+export interface LabelPicture {
+  readonly columns: number;
+  readonly rows: number;
+  readonly labels: Uint8Array;
+}
+
+/** A closed outline: x, y pairs in pixels of the picture, pixel centres at whole numbers. */
+export type Outline = Float32Array;
+
+/**
+ * Outlines of one label by marching squares on a lightly smoothed copy of its mask. The smoothing rounds the corners
+ * but never moves a pixel to the other side: set pixels stay above the level, the others below.
+ */
+export function outlinesOf(picture: LabelPicture, label: number): Outline[] {
+  const { columns, rows, labels } = picture;
+  const w = columns + 2;
+  const h = rows + 2;
+  const mask = new Float32Array(w * h);
+  let any = false;
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++) {
+      if (labels[y * columns + x] === label) {
+        mask[(y + 1) * w + x + 1] = 1;
+        any = true;
+      }
+    }
+  }
+  if (!any) return [];
+  return march(smooth(mask, w, h), w, h);
+}
+
+function smooth(mask: Float32Array, w: number, h: number): Float32Array {
+  const out = new Float32Array(w * h);
+  for (let y = 1; y < h - 1; y++) {
+    for (let x = 1; x < w - 1; x++) {
+      const o = y * w + x;
+      const cross = mask[o - 1]! + mask[o + 1]! + mask[o - w]! + mask[o + w]!;
+      const corners = mask[o - w - 1]! + mask[o - w + 1]! + mask[o + w - 1]! + mask[o + w + 1]!;
+      const mean = (4 * mask[o]! + 2 * cross + corners) / 16;
+      out[o] = mask[o]! > 0 ? Math.max(mean, 0.52) : Math.min(mean, 0.48);
+    }
+  }
+  return out;
+}
+
+/** Edge ids of the two ends of each cell's segments: 0 top, 1 right, 2 bottom, 3 left. */
+const SEGMENTS: readonly (readonly (readonly [number, number])[])[] = [
+  [], [[3, 2]], [[2, 1]], [[3, 1]], [[1, 0]], [[3, 0], [1, 2]], [[2, 0]], [[3, 0]],
+  [[0, 3]], [[0, 2]], [[0, 1], [2, 3]], [[0, 1]], [[1, 3]], [[1, 2]], [[2, 3]], [],
+];
+
+function march(field: Float32Array, w: number, h: number): Outline[] {
+  const next = new Map<number, number>();
+  for (let y = 0; y < h - 1; y++) {
+    for (let x = 0; x < w - 1; x++) {
+      const o = y * w + x;
+      const kind =
+        (field[o + w]! > 0.5 ? 1 : 0) | (field[o + w + 1]! > 0.5 ? 2 : 0) | (field[o + 1]! > 0.5 ? 4 : 0) | (field[o]! > 0.5 ? 8 : 0);
+      for (const [from, to] of SEGMENTS[kind]!) next.set(edgeKey(o, from, w), edgeKey(o, to, w));
+    }
+  }
+  const outlines: Outline[] = [];
+  while (next.size > 0) {
+    const [first] = next.keys();
+    const points: number[] = [];
+    let key: number | undefined = first;
+    while (key !== undefined) {
+      const following: number | undefined = next.get(key);
+      if (following === undefined) break;
+      next.delete(key);
+      pushCrossing(points, field, key, w);
+      key = following;
+    }
+    outlines.push(Float32Array.from(points));
+  }
+  return outlines;
+}
+
+/** An edge belongs to the cell of its upper or left end: 2 o for horizontal, 2 o + 1 for vertical edges. */
+function edgeKey(o: number, edge: number, w: number): number {
+  if (edge === 0) return 2 * o;
+  if (edge === 1) return 2 * (o + 1) + 1;
+  if (edge === 2) return 2 * (o + w);
+  return 2 * o + 1;
+}
+
+function pushCrossing(points: number[], field: Float32Array, key: number, w: number): void {
+  const o = key >> 1;
+  const vertical = (key & 1) === 1;
+  const a = field[o]!;
+  const b = field[vertical ? o + w : o + 1]!;
+  const t = (0.5 - a) / (b - a);
+  const x = (o % w) - 1;
+  const y = Math.floor(o / w) - 1;
+  points.push(vertical ? x : x + t, vertical ? y + t : y);
+}
