@@ -14,6 +14,8 @@ export interface PresetConstants {
   /** HU outside the volume. */
   readonly padHu: number;
   readonly sliceRule: 'max-area' | 'centre';
+  /** Whether the mass centre keeps its fraction of a voxel or is cut to a whole index towards zero (method step 6). */
+  readonly centreRule: 'exact' | 'truncated';
   readonly arrayLayout: 'LAS' | 'LPS' | 'RAS' | 'asStored';
   readonly registration: 'rigid' | 'identity';
   readonly indexSnap: boolean;
@@ -31,6 +33,9 @@ export const VOI_MM = [140, 140, 160] as const;
 /** A patch is doubtful when more than this share of it lies outside the phase's volume. */
 export const MAX_PATCH_OUTSIDE = 0.2;
 
+/** Above this HU a voxel counts as soft body when the slice networks' window is centred. */
+export const BODY_SOFT_HU = -30;
+
 /** Cysts from this volume on are offered as mass when there is no tumour, ml. */
 export const MIN_OFFERED_CYST_ML = 1;
 
@@ -42,6 +47,7 @@ export const PRESETS: Readonly<Record<PresetName, PresetConstants>> = {
     clipHu: null,
     padHu: -1024,
     sliceRule: 'max-area',
+    centreRule: 'exact',
     arrayLayout: 'LPS',
     registration: 'rigid',
     indexSnap: false,
@@ -55,6 +61,7 @@ export const PRESETS: Readonly<Record<PresetName, PresetConstants>> = {
     clipHu: null,
     padHu: 0,
     sliceRule: 'centre',
+    centreRule: 'truncated',
     arrayLayout: 'LAS',
     registration: 'identity',
     indexSnap: false,
