@@ -34,7 +34,8 @@ def body_centre(grey):
 class Slice:
     """One cached slice, smoothed for the working grid, with what sampling needs to know."""
 
-    def __init__(self, grey, label, pixel, source, case):
+    def __init__(self, grey, label, pixel, source, case, negatives=()):
+        self.negatives = [(float(r), float(c)) for r, c in negatives]
         self.pixel, self.source, self.case = float(pixel), str(source), str(case)
         sigma = antialias_sigma(self.pixel)
         self.centre = body_centre(grey)
@@ -238,6 +239,7 @@ class Sampler:
 
     def __init__(self, slices, stage, seed, masses=True):
         self.slices, self.stage = slices, stage
+        self.negatives = [(s, place) for s in slices for place in s.negatives]
         self.rng = np.random.default_rng(seed)
         self.library = MassLibrary(slices)
         self.masses = masses and bool(self.library.items)
@@ -257,7 +259,10 @@ class Sampler:
         shape = WHOLE if self.stage == "whole" else PATCH
         if self.stage == "whole":
             centre = [c + rng.normal(0, 10) / s.pixel for c in s.centre]
-        elif s.boxes and rng.random() < 0.85:
+        elif self.negatives and rng.random() < 0.18:
+            s, place = self.negatives[rng.integers(len(self.negatives))]
+            centre = [c + rng.normal(0, 10) / s.pixel for c in place]
+        elif s.boxes and rng.random() < 0.9:
             odds = np.array([2.0 if b[2] else 1.0 for b in s.boxes])
             box = s.boxes[rng.choice(len(s.boxes), p=odds / odds.sum())]
             jitter = 10 if rng.random() < 0.7 else 30

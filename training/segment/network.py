@@ -83,16 +83,12 @@ class UNet(nn.Module):
         return F.pixel_shuffle(x, 2) if self.stem == 2 else x
 
 
-def fuse_batch_norm(model):
+def fuse_batch_norm(module):
     """Every convolution followed by batch normalisation becomes one convolution with a bias (evaluation mode)."""
-    model = model.eval()
-    for module in list(model.modules()):
-        for name, child in list(module.named_children()):
-            if isinstance(child, nn.Sequential):
-                parts = list(child.children())
-                for i in range(len(parts) - 1):
-                    if isinstance(parts[i], nn.Conv2d) and isinstance(parts[i + 1], nn.BatchNorm2d):
-                        parts[i] = nn.utils.fusion.fuse_conv_bn_eval(parts[i], parts[i + 1])
-                        parts[i + 1] = nn.Identity()
-                setattr(module, name, nn.Sequential(*[p for p in parts if not isinstance(p, nn.Identity)]))
-    return model
+    module.eval()
+    for name, child in list(module.named_children()):
+        if isinstance(child, nn.Sequential) and [type(p) for p in child] == [nn.Conv2d, nn.BatchNorm2d]:
+            setattr(module, name, nn.utils.fusion.fuse_conv_bn_eval(child[0], child[1]))
+        else:
+            fuse_batch_norm(child)
+    return module

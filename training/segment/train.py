@@ -22,16 +22,24 @@ from network import UNet
 RUNS = Path(__file__).resolve().parent.parent / "runs"
 NETWORKS = {
     "whole": dict(widths=[32, 64, 128, 256, 256], stem=2, decoder_convs=1),
-    "fine": dict(widths=[32, 64, 128, 256, 256], stem=1, decoder_convs=1),
+    "fine": dict(widths=[64, 128, 256, 256], stem=2, decoder_convs=1),
 }
 BATCH = {"whole": 8, "fine": 16}
+
+
+def read_checkpoint(path):
+    numbers = [(np._core.multiarray.scalar, "numpy._core.multiarray.scalar"), np.dtype, np.dtypes.Float64DType]
+    with torch.serialization.safe_globals(numbers):
+        return torch.load(path, weights_only=True, map_location="cpu")
 
 
 def load(folds, volumes=()):
     z = np.load(CACHE)
     keep = np.isin(z["fold"], folds) & (z["source"] != "volume") | np.isin(z["case"], volumes)
     image, label = z["image"], z["label"]
-    return [Slice(image[i], label[i], z["pixel"][i], z["source"][i], z["case"][i]) for i in np.nonzero(keep)[0]]
+    mined = CACHE.with_name("negatives.npz")
+    places = np.load(mined)["places"] if mined.exists() else np.zeros((0, 3))
+    return [Slice(image[i], label[i], z["pixel"][i], z["source"][i], z["case"][i], places[places[:, 0] == i, 1:]) for i in np.nonzero(keep)[0]]
 
 
 class Stream(IterableDataset):
@@ -131,14 +139,14 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     model = UNet(**NETWORKS[a.stage]).to(device, memory_format=torch.channels_last)
     average = UNet(**NETWORKS[a.stage]).to(device, memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(model.parameters(), a.rate, weight_decay=0.02)
+    optimiser = torch.optim.AdamW(model.parameters(), a.rate, weight_decay=0.02, fused=True)
     state = dict(step=0, samples=0, seconds=0.0)
     if a.start:
-        model.load_state_dict(torch.load(a.start, weights_only=True)["average"])
+        model.load_state_dict(read_checkpoint(a.start)["average"])
     average.load_state_dict(model.state_dict())
     point = folder / "checkpoint.pt"
     if point.exists():
-        saved = torch.load(point, weights_only=True)
+        saved = read_checkpoint(point)
         model.load_state_dict(saved["model"])
         average.load_state_dict(saved["average"])
         optimiser.load_state_dict(saved["optimiser"])
@@ -158,7 +166,7 @@ def main():
 
     while state["seconds"] < a.minutes * 60:
         done = state["seconds"] / (a.minutes * 60)
-        rate = a.rate * min(1, (state["step"] + 1) / 150) * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * done)))
+        rate = float(a.rate * min(1, (state["step"] + 1) / 150) * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * done))))
         for group in optimiser.param_groups:
             group["lr"] = rate
         t0 = time.time()
@@ -180,7 +188,7 @@ def main():
         state["step"] += 1
         state["samples"] += len(x)
         state["seconds"] = before + time.time() - begun
-        losses.append(float(loss))
+        losses.append(float(loss.detach()))
         now = time.time()
         if now - saved_at > 180:
             save()
