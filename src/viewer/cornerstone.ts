@@ -103,7 +103,7 @@ export class SliceEngine {
   /** A viewport in `element`, which must have its size already. */
   open(id: string, element: HTMLDivElement): SliceViewport {
     this.engine.enableElement({ viewportId: id, type: Enums.ViewportType.PLANAR_NEXT, element });
-    const found: unknown = this.engine.getViewport<IViewport>(id);
+    const found: unknown = this.engine.getViewport(id);
     const viewport = found as PlanarViewport;
     const engine = this.engine;
     const backend = this.backend;
