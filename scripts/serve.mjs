@@ -53,7 +53,7 @@ export function servePage({ root, bare = false }) {
       return refuse(405, 'This server takes nothing in.');
     }
     try {
-      const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
+      const path = decodeURIComponent((request.url ?? '/').replace(/[?#].*$/s, ''));
       const file = join(base, normalize(path.endsWith('/') ? `${path}index.html` : path));
       if (path.includes('\0') || !file.startsWith(base + sep)) return refuse(404, 'Not found');
       const facts = await stat(file);
