@@ -61,6 +61,9 @@ export interface SelfTest {
   readonly tolerance: number;
 }
 
+/** Outputs of a slice network in their order; `tumour` is the probability of tumour given that there is a mass. */
+export const SLICE_HEADS = ['kidney-or-mass', 'mass', 'tumour'] as const;
+
 /** One 2-D network that reads axial slices. See docs/model-pack.md, 'Segmentation'. */
 export interface SliceStage {
   readonly id: string;

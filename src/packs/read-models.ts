@@ -1,4 +1,4 @@
-import { TASK_CLASSES, type ClassifierModel, type SegmentationModel, type SelfTest, type SliceStage } from '../core/models';
+import { SLICE_HEADS, TASK_CLASSES, type ClassifierModel, type SegmentationModel, type SelfTest, type SliceStage } from '../core/models';
 import { READ_PHASES, type ReadPhase } from '../core/phase';
 import type { FieldReader } from './field-reader';
 import { isSafePath } from './safe-path';
@@ -54,7 +54,8 @@ function readStage(field: FieldReader, position: number): SliceStage {
   );
   const channels = priorChannel ? 2 : 1;
   if (!fits(inputs[0]?.shape, [channels, ...sizePx])) field.at('inputs').refuse(`shape [batch, ${channels}, ${sizePx.join(', ')}]`);
-  const heads = outputs[0]?.heads.length ?? 0;
+  if (outputs[0]?.heads.join() !== SLICE_HEADS.join()) field.at('outputs').at('heads').refuse(SLICE_HEADS.join(', '));
+  const heads = SLICE_HEADS.length;
   if (!fits(outputs[0]?.shape, [heads, ...sizePx])) field.at('outputs').refuse(`shape [batch, ${heads}, ${sizePx.join(', ')}]`);
   if (priorChannel && position === 0) prior.refuse('false in the first stage');
   return {

@@ -102,7 +102,7 @@ function fakeNetwork(affine: Affine): NetworkRunner {
 }
 
 function stage(id: string, sizePx: readonly [number, number]): SliceStage {
-  const heads = ['kidney-or-mass', 'mass', 'tumour-given-mass'];
+  const heads = ['kidney-or-mass', 'mass', 'tumour'];
   return {
     id, kind: 'slice-2d', placement: id === 'whole' ? 'body-centre' : 'around-kidneys', file: `${id}.onnx`, pixelMm: 1.25, sizePx, slabMm: 3,
     inputs: [{ name: 'image', shape: ['batch', 1, ...sizePx], dtype: 'float32' }],

@@ -1,4 +1,4 @@
-import type { SegmentationModel, SliceStage } from '../../core/models';
+import { SLICE_HEADS, type SegmentationModel, type SliceStage } from '../../core/models';
 import type { Monitor, NetworkRunner, Tensor } from '../../core/ports';
 import { failure, success, type Result } from '../../core/result';
 import { issue } from '../../core/issue';
@@ -12,8 +12,6 @@ export interface StackProbabilities {
   readonly tumour: Float32Array;
 }
 
-/** Heads in the order of the networks' outputs. */
-export const SLICE_HEADS = ['kidney-or-mass', 'mass', 'tumour-given-mass'] as const;
 
 /** Slices that go into a network at once where its first axis is free: enough to keep threads busy, little to wait for a cancel. */
 const SLICES_PER_RUN = 4;
