@@ -29,9 +29,12 @@ const site = KEPT_VERSION;
 const SITE_CACHE = `renalens-site-${site.version}`;
 const SAMPLE_CACHE = 'renalens-samples';
 const PARALLEL_FETCHES = 4;
-const totalBytes = site.files.reduce((sum, file) => sum + file.bytes, 0);
+/** Builds of the network runtime that this browser never asks for: one suspends natively, one is rewritten to, both want a GPU interface. */
+const RUNTIME_NOT_USED_HERE = !('gpu' in navigator) ? /\.(jspi|asyncify)[-.]/ : 'Suspending' in WebAssembly ? /\.asyncify[-.]/ : /\.jspi[-.]/;
+const files = site.files.filter((file) => !RUNTIME_NOT_USED_HERE.test(file.path));
+const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
 const addressOf = (path: string): string => new URL(path, scope.registration.scope).href;
-const kept = new Map(site.files.map((file) => [addressOf(file.path), file]));
+const kept = new Map(files.map((file) => [addressOf(file.path), file]));
 const shell = addressOf('index.html');
 
 /** A copy of an answer with our headers on it. Its body is passed on as it is, decoded. */
@@ -73,7 +76,7 @@ async function tell(answer: OfflineAnswer): Promise<void> {
 
 async function install(): Promise<void> {
   const cache = await caches.open(SITE_CACHE);
-  const waiting = [...site.files];
+  const waiting = [...files];
   let heldBytes = 0;
   const work = async (): Promise<void> => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
@@ -93,7 +96,7 @@ async function activate(): Promise<void> {
 /** Whether every file of this version is held; storage can be cleared behind our back. */
 async function ready(): Promise<boolean> {
   const held = new Set((await (await caches.open(SITE_CACHE)).keys()).map((request) => request.url));
-  return site.files.every((file) => held.has(addressOf(file.path)));
+  return files.every((file) => held.has(addressOf(file.path)));
 }
 
 async function answer(request: Request): Promise<Response> {
