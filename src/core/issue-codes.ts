@@ -11,6 +11,7 @@ export const INGESTION_ISSUE_CODES = [
   'localizer',
   'dose-report',
   'derived-series',
+  'not-ct',
   'single-slice',
   'missing-slices',
   'uneven-slices',

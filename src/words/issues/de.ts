@@ -14,6 +14,7 @@ export const issuesDe: Readonly<Record<IssueCode, Sentence>> = {
   localizer: { title: 'Dies ist eine Übersichtsaufnahme (Topogramm).', todo: 'Nichts zu tun: Sie wurde ausgelassen.' },
   'dose-report': { title: 'Dies ist ein Dosisbericht.', todo: 'Nichts zu tun: Er wurde ausgelassen.' },
   'derived-series': { title: 'Diese Serie wurde aus einer anderen berechnet.', todo: 'Bevorzugen Sie die originale axiale Serie.' },
+  'not-ct': { title: 'Diese Serie ist kein CT[, sondern {modality}].', todo: 'Nichts zu tun: Sie wurde ausgelassen.' },
   'single-slice': { title: 'Nur eine Schicht: Daraus entsteht kein Volumen.', todo: 'Nichts zu tun: Sie wurde ausgelassen.' },
   'missing-slices': { title: 'Es fehlen Schichten[: {missing}][, bei {positions}].', todo: 'Das Volumen wird gezeigt; Maße über die Lücke hinweg sind unzuverlässig. Exportieren Sie die Serie erneut.' },
   'uneven-slices': { title: 'Die Schichtabstände sind ungleich.', todo: 'Das Volumen wird gezeigt; Maße entlang der Körperachse sind zweifelhaft.' },

@@ -14,6 +14,7 @@ export const issuesEn: Readonly<Record<IssueCode, Sentence>> = {
   localizer: { title: 'This is a localiser (scout).', todo: 'Nothing to do: it was left out.' },
   'dose-report': { title: 'This is a dose report.', todo: 'Nothing to do: it was left out.' },
   'derived-series': { title: 'This series was computed from another one.', todo: 'Prefer the original axial series.' },
+  'not-ct': { title: 'This series is not CT[ but {modality}].', todo: 'Nothing to do: it was left out.' },
   'single-slice': { title: 'One slice only: no volume can be made of it.', todo: 'Nothing to do: it was left out.' },
   'missing-slices': { title: 'Slices are missing[: {missing} of them][, at {positions}].', todo: 'The volume is shown; do not rely on measures across the gap. Export the series again.' },
   'uneven-slices': { title: 'The slices are not evenly spaced.', todo: 'The volume is shown; measures along the body axis are doubtful.' },

@@ -14,6 +14,7 @@ export const issuesZh: Readonly<Record<IssueCode, Sentence>> = {
   localizer: { title: '这是定位像。', todo: '无需处理：已略过。' },
   'dose-report': { title: '这是剂量报告。', todo: '无需处理：已略过。' },
   'derived-series': { title: '此序列由另一序列计算而来。', todo: '请优先选用原始轴位序列。' },
+  'not-ct': { title: '此序列不是 CT[，而是 {modality}]。', todo: '无需处理：已略过。' },
   'single-slice': { title: '只有一层，无法构成容积。', todo: '无需处理：已略过。' },
   'missing-slices': { title: '缺少层面[：共 {missing} 层][，位置 {positions}]。', todo: '容积可显示；跨越缺口的测量不可靠。请重新导出该序列。' },
   'uneven-slices': { title: '层间距不均匀。', todo: '容积可显示；沿身体长轴的测量存疑。' },

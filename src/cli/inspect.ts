@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { Grid } from '../core/grid';
+import type { Issue } from '../core/issue';
+import { issue } from '../core/issue';
+import type { PhaseGuess } from '../core/phase';
+import type { StudyVolume } from '../dicom/read-study';
+import { openStudy } from '../worker/open-study';
+import { sentenceFor } from '../words';
+import { nodeCodecs } from './node-codecs';
+import { quietMonitor } from './quiet-monitor';
+import { readPaths } from './read-folder';
+
+/** `npm run -s inspect -- PATH...`: one JSON object on stdout that says what the files hold. */
+async function inspect(paths: readonly string[]): Promise<number> {
+  if (paths.length === 0) return complain('usage: npm run -s inspect -- PATH...');
+  const issues: Issue[] = [];
+  const sources = await readPaths(paths);
+  if (!sources.ok) return complain(`${sentenceFor(sources.issue, 'en').title} ${sources.issue.where ?? ''}`);
+  const opened = await openStudy({
+    sources: sources.value,
+    codecs: nodeCodecs(),
+    monitor: quietMonitor(issues),
+    onVolume: () => undefined,
+    share: false,
+  });
+  if (!opened.ok) {
+    const [first] = issues.filter((met) => met.severity === 'error');
+    return complain([opened.issue, ...(first === undefined ? [] : [first])].map((met) => `${sentenceFor(met, 'en').title}${met.where === undefined ? '' : ` (${met.where})`}`).join(' '));
+  }
+  const { volumes } = opened.value;
+  const guesses: readonly PhaseGuess[] = [];
+  const series = volumes.map((volume) => describe(volume, guesses.find((guess) => guess.volumeId === volume.volume.id)));
+  const told = issues.map(({ code, severity, where, data }) => ({ code, severity, file: where ?? '', ...(data === undefined ? {} : { data }) }));
+  process.stdout.write(`${JSON.stringify({ series, issues: told })}\n`);
+  return 0;
+}
+
+function describe({ facts, volume }: StudyVolume, guess: PhaseGuess | undefined): object {
+  const { grid, hu } = volume;
+  return {
+    seriesInstanceUid: facts.seriesInstanceUid,
+    description: facts.description,
+    modality: facts.modality,
+    transferSyntaxUid: facts.transferSyntaxUid,
+    files: facts.files,
+    grid: { sizeVoxels: grid.sizeIjk, spacingMm: grid.spacingMm, originLpsMm: grid.originLpsMm, direction: itkDirection(grid) },
+    phase: { guess: guess?.phase ?? 'U', probability: guess?.probability ?? 0, evidence: guess?.evidence ?? [] },
+    hu: huSummary(hu),
+    volumeSha256: createHash('sha256').update(new Uint8Array(hu.buffer, hu.byteOffset, hu.byteLength)).digest('hex'),
+  };
+}
+
+/** Nine numbers, row by row, of the matrix whose columns are the axes i, j, k in LPS, as ITK writes a direction. */
+function itkDirection({ axesLps }: Grid): readonly number[] {
+  return ([0, 1, 2] as const).flatMap((row) => axesLps.map((axis) => axis[row]));
+}
+
+function huSummary(hu: Int16Array): { min: number; max: number; mean: number } {
+  let min = 32767;
+  let max = -32768;
+  let sum = 0;
+  for (const value of hu) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+    sum += value;
+  }
+  return { min, max, mean: sum / hu.length };
+}
+
+function complain(sentence: string): number {
+  process.stderr.write(`${sentence.trim()}\n`);
+  return 1;
+}
+
+try {
+  process.exitCode = await inspect(process.argv.slice(2));
+} catch {
+  const met = issue('internal-error', 'error');
+  process.exitCode = complain(sentenceFor(met, 'en').title);
+}

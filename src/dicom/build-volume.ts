@@ -1,0 +1,115 @@
+import { voxelCount } from '../core/grid';
+import { issue, type Issue } from '../core/issue';
+import type { Monitor } from '../core/ports';
+import type { CodecHost } from './decode/codec-host';
+import type { StoredFrame } from './decode/samples';
+import type { GridPlan } from './plan-grid';
+import { openFrames, type FrameReader, type PixelSource } from './read-frames';
+import { OUTSIDE_HU, resampleStack } from './resample-stack';
+import type { Slice } from './slice';
+import type { PlacedSlice } from './sort-slices';
+import type { Result } from '../core/result';
+
+/** Files read ahead while one is decoded. */
+const READ_AHEAD = 4;
+
+/** What building needs beside the stack. */
+export interface BuildSetup {
+  readonly codecs: CodecHost;
+  readonly monitor: Monitor;
+  /** Back the volume with shared memory, so that the page can see it without a copy. */
+  readonly share: boolean;
+  /** Called after each slice. */
+  onSlice(): void;
+}
+
+/** The volume's HU, or null when not one slice could be decoded or the run was cancelled; and what went wrong with slices. */
+export interface BuiltVolume {
+  readonly hu: Int16Array | null;
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Decodes a stack straight into its volume. HU = round(slope x stored + intercept) with the slope and intercept of each
+ * slice, clamped to Int16 and otherwise unchanged: padding keeps its value. A slice that cannot be decoded stays at -1024 HU.
+ */
+export async function buildVolume(stack: readonly PlacedSlice[], plan: GridPlan, setup: BuildSetup): Promise<BuiltVolume> {
+  const hu = allocate(voxelCount(plan.grid), setup.share).fill(OUTSIDE_HU);
+  const { columns, rows } = stack[0]!.slice.pixels.format;
+  const sliceVoxels = columns * rows;
+  const own = plan.planes === null ? stack.map(() => new Int16Array(sliceVoxels).fill(OUTSIDE_HU)) : null;
+  const target = (n: number): Int16Array => own?.[n] ?? hu.subarray(plan.planes![n]! * sliceVoxels, (plan.planes![n]! + 1) * sliceVoxels);
+  const issues: Issue[] = [];
+  const decoded = new Array<boolean>(stack.length).fill(false);
+  const readers = new ReaderCache(setup.codecs);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < stack.length && !setup.monitor.cancelled()) {
+      const n = next++;
+      const { slice } = stack[n]!;
+      const frame = await readers.frame(slice.pixels, slice.frame);
+      if (frame.ok) {
+        toHu(frame.value, slice, target(n));
+        decoded[n] = true;
+      } else {
+        issues.push(frame.issue);
+      }
+      setup.onSlice();
+      await setup.monitor.breathe();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(READ_AHEAD, stack.length) }, lane));
+  if (setup.monitor.cancelled() || !decoded.includes(true)) return { hu: null, issues };
+  const failed = stack.filter((_, n) => !decoded[n]);
+  if (failed.length > 0) issues.push(missingIssue(stack, failed));
+  if (own !== null) resampleStack(stack, own.map((values, n) => (decoded[n] ? values : null)), plan.grid, hu);
+  return { hu, issues };
+}
+
+function missingIssue(stack: readonly PlacedSlice[], failed: readonly PlacedSlice[]): Issue {
+  const { description, fileName } = stack[0]!.slice.object;
+  const data = { missing: failed.length, positions: positionList(failed.map((item) => item.alongMm)) };
+  return issue('missing-slices', 'warning', description === '' ? fileName : description, data);
+}
+
+/** Positions along the normal for a sentence: the first few, to a tenth of a millimetre. */
+export function positionList(alongMm: readonly number[]): string {
+  const shown = alongMm.slice(0, 8).map((mm) => mm.toFixed(1));
+  return `${shown.join(', ')}${alongMm.length > shown.length ? ', ...' : ''} mm`;
+}
+
+function allocate(voxels: number, share: boolean): Int16Array {
+  return share ? new Int16Array(new SharedArrayBuffer(2 * voxels)) : new Int16Array(voxels);
+}
+
+/** Stored values to HU; the whole-number case without rounding is the common one. */
+function toHu(stored: StoredFrame, slice: Slice, hu: Int16Array): void {
+  const { rescaleSlope: slope, rescaleIntercept: intercept } = slice;
+  const whole = slope === 1 && Number.isInteger(intercept);
+  if (whole && intercept === 0 && stored instanceof Int16Array) {
+    hu.set(stored);
+  } else if (whole) {
+    for (let n = 0; n < hu.length; n++) hu[n] = clamped(stored[n]! + intercept);
+  } else {
+    for (let n = 0; n < hu.length; n++) hu[n] = clamped(Math.round(slope * stored[n]! + intercept));
+  }
+}
+
+function clamped(value: number): number {
+  return value < -32768 ? -32768 : value > 32767 ? 32767 : value;
+}
+
+/** Keeps the frames of a multi-frame object open while its slices are asked for. */
+class ReaderCache {
+  private readonly open = new Map<PixelSource, Promise<Result<FrameReader>>>();
+
+  constructor(private readonly codecs: CodecHost) {}
+
+  async frame(pixels: PixelSource, index: number): Promise<Result<StoredFrame>> {
+    const known = this.open.get(pixels);
+    const reader = known ?? openFrames(pixels, this.codecs);
+    if (known === undefined && pixels.format.frames > 1) this.open.set(pixels, reader);
+    const opened = await reader;
+    return opened.ok ? opened.value.frame(index) : opened;
+  }
+}

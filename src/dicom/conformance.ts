@@ -1,0 +1,36 @@
+import type { ByteSource } from '../core/ports';
+import type { Issue } from '../core/issue';
+import type { CodecHost } from './decode/codec-host';
+import type { StoredFrame } from './decode/samples';
+import { openFrames } from './read-frames';
+import { readImage } from './read-image';
+
+/** What is said about one file: decoded with its frames, refused with a code, or not an image at all. */
+export interface FileVerdict {
+  readonly transferSyntaxUid: string;
+  readonly verdict: 'decoded' | 'refused' | 'not-an-image';
+  readonly issue?: Issue;
+  readonly frames?: number;
+  readonly rows?: number;
+  readonly columns?: number;
+}
+
+const NOT_AN_IMAGE = new Set(['not-dicom', 'not-an-image']);
+
+/** Decodes every frame of a file, in order, handing each to `onFrame`. Never throws. */
+export async function judgeFile(source: ByteSource, codecs: CodecHost, onFrame: (frame: StoredFrame) => void): Promise<FileVerdict> {
+  const image = await readImage(source);
+  if (!image.ok) {
+    return { transferSyntaxUid: '', verdict: NOT_AN_IMAGE.has(image.issue.code) ? 'not-an-image' : 'refused', issue: image.issue };
+  }
+  const { transferSyntaxUid } = image.value.header;
+  const { frames, rows, columns } = image.value.pixels.format;
+  const opened = await openFrames(image.value.pixels, codecs);
+  if (!opened.ok) return { transferSyntaxUid, verdict: 'refused', issue: opened.issue };
+  for (let index = 0; index < frames; index++) {
+    const frame = await opened.value.frame(index);
+    if (!frame.ok) return { transferSyntaxUid, verdict: 'refused', issue: frame.issue };
+    onFrame(frame.value);
+  }
+  return { transferSyntaxUid, verdict: 'decoded', frames, rows, columns };
+}

@@ -1,0 +1,103 @@
+import { issue } from '../core/issue';
+import type { ByteSource } from '../core/ports';
+import { failure, success, type Result } from '../core/result';
+import type { CodecHost } from './decode/codec-host';
+import { decodeFrame, decodeNative } from './decode/decode-frame';
+import { splitFrames } from './decode/fragments';
+import { bitsOf, type StoredFrame } from './decode/samples';
+import { inflateBounded } from './inflate';
+import { frameBytes, frameSamples, type PixelFormat } from './pixel-format';
+import { MAX_INFLATED_BYTES, type PixelDataPlace } from './read-header';
+import { readMeta } from './read-meta';
+import { TAG } from './tags';
+import type { TransferSyntax } from './transfer-syntaxes';
+
+/** What is needed to decode an object's frames later, without its header. */
+export interface PixelSource {
+  readonly source: ByteSource;
+  readonly place: PixelDataPlace;
+  readonly syntax: TransferSyntax;
+  readonly format: PixelFormat;
+  /** From ExtendedOffsetTable; empty without one. */
+  readonly extendedOffsets: readonly number[];
+}
+
+/** The frames of one object, decoded one by one. */
+export interface FrameReader {
+  frame(index: number): Promise<Result<StoredFrame>>;
+}
+
+/**
+ * Opens an object's pixel data. Uncompressed frames are read from the file one at a time; compressed objects are read whole.
+ * Sizes are checked against the file before anything is allocated.
+ * Issues: `unsupported-pixel-format`, `truncated-file`, `decode-failed`, `unreadable-file`.
+ */
+export async function openFrames(pixels: PixelSource, codecs: CodecHost): Promise<Result<FrameReader>> {
+  const opened = await openUnnamed(pixels, codecs);
+  if (!opened.ok) return failure({ ...opened.issue, where: pixels.source.name });
+  return success({
+    async frame(index) {
+      const frame = await opened.value.frame(index);
+      return frame.ok ? frame : failure({ ...frame.issue, where: pixels.source.name });
+    },
+  });
+}
+
+async function openUnnamed(pixels: PixelSource, codecs: CodecHost): Promise<Result<FrameReader>> {
+  const { place, syntax, format, source } = pixels;
+  if (place.tag !== TAG.PixelData) return failure(issue('unsupported-pixel-format', 'error', undefined, { attribute: 'FloatPixelData', value: 32 }));
+  const encapsulated = syntax.coding !== 'native';
+  // A defined length under an encapsulated syntax is met in the field: raw samples that were never compressed.
+  if (place.length !== null) return encapsulated && place.length !== nativeBytes(format) ? failed('not-encapsulated') : openNative(pixels);
+  if (!encapsulated) return failed('undefined-length');
+  const value = await source.read(place.offset, source.sizeBytes);
+  const frames = splitFrames(value, format.frames, pixels.extendedOffsets);
+  if (!frames.ok) return frames;
+  return success({
+    frame: (index) => {
+      const bytes = frames.value[index];
+      return bytes === undefined ? Promise.resolve(failed('frame-missing')) : decodeFrame(bytes, syntax.coding, format, codecs);
+    },
+  });
+}
+
+function nativeBytes(format: PixelFormat): number {
+  const bytes = Math.ceil(frameBytes(format) * format.frames);
+  return bytes + (bytes % 2);
+}
+
+async function openNative(pixels: PixelSource): Promise<Result<FrameReader>> {
+  const { place, syntax, format, source } = pixels;
+  const wanted = Math.ceil(frameBytes(format) * format.frames);
+  if (place.length !== null && place.length < wanted) return failure(issue('truncated-file', 'error'));
+  const whole = syntax.deflated ? await inflated(source) : null;
+  if (syntax.deflated && whole === null) return failed('deflate');
+  const available = whole?.length ?? source.sizeBytes;
+  if (place.offset + wanted > available) return failure(issue('truncated-file', 'error'));
+  const range = async (from: number, to: number): Promise<Uint8Array> => whole?.subarray(from, to) ?? (await source.read(from, to));
+  return success({
+    async frame(index) {
+      if (format.bitsAllocated === 1) return success(await singleBits(index, pixels, range));
+      const from = place.offset + index * frameBytes(format);
+      return decodeNative(await range(from, from + frameBytes(format)), format, syntax.bigEndian);
+    },
+  });
+}
+
+/** Frames of single bits follow each other without padding, so one may start within a byte. */
+async function singleBits(index: number, pixels: PixelSource, range: (from: number, to: number) => Promise<Uint8Array>): Promise<StoredFrame> {
+  const samples = frameSamples(pixels.format);
+  const firstBit = index * samples;
+  const bytes = await range(pixels.place.offset + (firstBit >> 3), pixels.place.offset + Math.ceil((firstBit + samples) / 8));
+  return bitsOf(bytes, firstBit & 7, samples);
+}
+
+async function inflated(source: ByteSource): Promise<Uint8Array | null> {
+  const bytes = await source.read(0, source.sizeBytes);
+  const start = readMeta(bytes);
+  return start === null ? null : inflateBounded(bytes.subarray(start.dataSetOffset), MAX_INFLATED_BYTES);
+}
+
+function failed(reason: string): Result<never> {
+  return failure(issue('decode-failed', 'error', undefined, { reason }));
+}

@@ -1,0 +1,70 @@
+import { expandSources } from '../containers/expand-sources';
+import { issue } from '../core/issue';
+import type { ByteSource, Monitor } from '../core/ports';
+import { failure, success, type Result } from '../core/result';
+import type { CodecHost } from '../dicom/decode/codec-host';
+import { readStudy, type StudyVolume } from '../dicom/read-study';
+import { looksLikeNifti, readNifti } from '../nifti/read-nifti';
+
+/** What opening a study wants: the files as dropped, and whom to tell. */
+export interface OpenStudyRequest {
+  readonly sources: readonly ByteSource[];
+  readonly codecs: CodecHost;
+  readonly monitor: Monitor;
+  /** Called with each volume as soon as it is whole. */
+  readonly onVolume: (volume: StudyVolume) => void;
+  /** Back the volumes with shared memory. */
+  readonly share: boolean;
+}
+
+/**
+ * From files to volumes: archives are opened, NIfTI files read as they are, everything else tried as DICOM.
+ * Page and terminal both come through here. Fails with `nothing-readable` or `cancelled` only.
+ */
+export async function openStudy(request: OpenStudyRequest): Promise<Result<{ readonly volumes: readonly StudyVolume[] }>> {
+  const { monitor } = request;
+  const expanded = await expandSources(request.sources, monitor);
+  if (!expanded.ok) return expanded;
+  const volumes: StudyVolume[] = [];
+  const dicom: ByteSource[] = [];
+  for (const source of expanded.value) {
+    if (monitor.cancelled()) return failure(issue('cancelled', 'note'));
+    if (!(await isNifti(source))) {
+      dicom.push(source);
+      continue;
+    }
+    const volume = await openNifti(source, request.share);
+    if (volume.ok) {
+      volumes.push(volume.value);
+      request.onVolume(volume.value);
+    } else {
+      monitor.issue(volume.issue);
+    }
+  }
+  if (dicom.length > 0) {
+    const study = await readStudy({ ...request, sources: dicom });
+    if (study.ok) volumes.push(...study.value.volumes);
+    else if (study.issue.code === 'cancelled') return study;
+  }
+  return volumes.length === 0 ? failure(issue('nothing-readable', 'error')) : success({ volumes });
+}
+
+/** Enough for the headers of both NIfTI versions. */
+const NIFTI_HEADER_BYTES = 544;
+
+async function isNifti(source: ByteSource): Promise<boolean> {
+  if (/\.(dcm|ima)$/i.test(source.name) || source.sizeBytes < NIFTI_HEADER_BYTES) return /\.nii(\.gz)?$/i.test(source.name);
+  const head = await source.read(0, NIFTI_HEADER_BYTES).catch(() => new Uint8Array());
+  return looksLikeNifti(head, source.name) || /\.nii(\.gz)?$/i.test(source.name);
+}
+
+async function openNifti(source: ByteSource, share: boolean): Promise<Result<StudyVolume>> {
+  const bytes = await source.read(0, source.sizeBytes).catch(() => null);
+  if (bytes === null) return failure(issue('unreadable-file', 'error', source.name, { reason: 'read-error' }));
+  const read = readNifti(bytes, source.name);
+  if (!read.ok || !share) return read;
+  const { facts, volume } = read.value;
+  const hu = new Int16Array(new SharedArrayBuffer(volume.hu.byteLength));
+  hu.set(volume.hu);
+  return success({ facts, volume: { ...volume, hu } });
+}
