@@ -9,13 +9,12 @@ const PIECE_BYTES = 1 << 14;
  */
 export function inflateBounded(bytes: Uint8Array, maxBytes: number): Uint8Array | null {
   const chunks: Uint8Array[] = [];
-  let total = 0;
-  let ended = false;
+  const seen = { total: 0, ended: false };
   const stream = new Inflate((chunk, final) => {
-    total += chunk.length;
-    if (total > maxBytes) throw new RangeError('inflated size');
+    seen.total += chunk.length;
+    if (seen.total > maxBytes) throw new RangeError('inflated size');
     chunks.push(chunk);
-    ended ||= final;
+    seen.ended ||= final;
   });
   try {
     for (let at = zlibHeaderBytes(bytes); at < bytes.length; at += PIECE_BYTES) {
@@ -24,7 +23,7 @@ export function inflateBounded(bytes: Uint8Array, maxBytes: number): Uint8Array 
   } catch {
     return null;
   }
-  return ended ? joined(chunks, total) : null;
+  return seen.ended ? joined(chunks, seen.total) : null;
 }
 
 function joined(chunks: readonly Uint8Array[], total: number): Uint8Array {

@@ -85,7 +85,7 @@ export function decodeText(bytes: Uint8Array, sets: readonly string[]): string {
 
 /** Nothing but ideographs beyond ASCII, and at least two of them: Latin-1 words never decode to that. */
 function looksChinese(text: string): boolean {
-  const beyond = [...text].filter((character) => character > '\u007f');
+  const beyond = Array.from(text).filter((character) => character > '\u007f');
   return beyond.length >= 2 && beyond.every((character) => /[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]/.test(character));
 }
 
@@ -120,6 +120,5 @@ function decodeAs(encoding: string, bytes: Uint8Array, fatal = false): string | 
 }
 
 function tidy(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is removed here
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim().slice(0, MAX_TEXT_CHARACTERS);
 }

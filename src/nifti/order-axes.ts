@@ -20,13 +20,13 @@ export function orderAxes(source: Grid): OrderedGrid {
   const order = bestOrder(source);
   const start: [number, number, number] = [0, 0, 0];
   const axes = order.map((from, world) => {
-    const flipped = source.axesLps[from]![world]! < 0;
-    if (flipped) start[from] = source.sizeIjk[from]! - 1;
+    const flipped = source.axesLps[from][world]! < 0;
+    if (flipped) start[from] = source.sizeIjk[from] - 1;
     return {
-      axis: flipped ? scale(source.axesLps[from]!, -1) : source.axesLps[from]!,
-      size: source.sizeIjk[from]!,
-      spacing: source.spacingMm[from]!,
-      stride: flipped ? -sourceStrides[from]! : sourceStrides[from]!,
+      axis: flipped ? scale(source.axesLps[from], -1) : source.axesLps[from],
+      size: source.sizeIjk[from],
+      spacing: source.spacingMm[from],
+      stride: flipped ? -sourceStrides[from] : sourceStrides[from],
     };
   });
   const pick = <T>(of: (axis: (typeof axes)[number]) => T): readonly [T, T, T] => [of(axes[0]!), of(axes[1]!), of(axes[2]!)];
