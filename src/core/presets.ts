@@ -39,6 +39,18 @@ export const BODY_SOFT_HU = -30;
 /** Cysts from this volume on are offered as mass when there is no tumour, ml. */
 export const MIN_OFFERED_CYST_ML = 1;
 
+/**
+ * Both kidneys' parenchyma together lies within these volumes in all but odd cases, ml: median 395, quartiles 329 and 472 in
+ * 429 operated patients. Outside them the outlines are doubted.
+ */
+export const USUAL_KIDNEYS_ML = [150, 900] as const;
+
+/** Tumours from this volume on count when several masses are warned of, ml (method step 1). */
+export const SEVERAL_MASSES_ML = 0.5;
+
+/** A registration is kept for a centre that moves no farther than this, mm: a quarter of the box it was found in. */
+export const KEEP_ALIGNMENT_MM = 35;
+
 export const PRESETS: Readonly<Record<PresetName, PresetConstants>> = {
   paper: {
     cropMm: 140,

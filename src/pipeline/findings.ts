@@ -1,0 +1,37 @@
+import { voxelMl } from '../core/grid';
+import { issue, type Issue } from '../core/issue';
+import { LABEL, type LabelMap } from '../core/label-map';
+import type { ReadPhase } from '../core/phase';
+import { MIN_OFFERED_CYST_ML, SEVERAL_MASSES_ML, USUAL_KIDNEYS_ML } from '../core/presets';
+import type { Mass } from '../core/reading';
+
+/**
+ * What a clinician should know of a segmentation before its numbers: `no-kidney`, `kidney-volume-unusual`, `no-mass`,
+ * `cyst-only`, `several-masses`, `both-kidneys-affected`, `mass-touches-border` (for the mass that is read),
+ * `segmented-on-other-phase`. Source: method steps 1, 5 and 8.
+ */
+export function findingsOf(input: {
+  readonly labelMap: LabelMap;
+  readonly masses: readonly Mass[];
+  readonly read: Mass | null;
+  readonly segmentedPhase: ReadPhase | null;
+}): readonly Issue[] {
+  const { labelMap, masses, read, segmentedPhase } = input;
+  const issues: Issue[] = [];
+  const kidneyMl = labelMap.labels.reduce((count, label) => (label === LABEL.kidney ? count + 1 : count), 0) * voxelMl(labelMap.grid);
+  if (kidneyMl === 0) issues.push(issue('no-kidney', 'warning', labelMap.volumeId));
+  else if (kidneyMl < USUAL_KIDNEYS_ML[0] || kidneyMl > USUAL_KIDNEYS_ML[1]) {
+    issues.push(issue('kidney-volume-unusual', 'warning', labelMap.volumeId, { volumeMl: Math.round(kidneyMl) }));
+  }
+  const tumours = masses.filter((mass) => mass.label === 'tumour' && mass.volumeMl >= SEVERAL_MASSES_ML);
+  if (tumours.length > 1) issues.push(issue('several-masses', 'warning', undefined, { count: tumours.length }));
+  if (new Set(tumours.map((mass) => mass.side)).size > 1) issues.push(issue('both-kidneys-affected', 'warning'));
+  if (!masses.some((mass) => mass.label === 'tumour')) {
+    issues.push(issue(masses.some((mass) => mass.volumeMl >= MIN_OFFERED_CYST_ML) ? 'cyst-only' : 'no-mass', 'note'));
+  }
+  if (read?.touchesBorder === true) issues.push(issue('mass-touches-border', 'warning'));
+  if (segmentedPhase !== null && segmentedPhase !== 'A') {
+    issues.push(issue('segmented-on-other-phase', 'note', labelMap.volumeId, { phase: segmentedPhase }));
+  }
+  return issues;
+}

@@ -1,0 +1,92 @@
+import { lpsToIndex, voxelOffset } from '../core/grid';
+import { issue, type Issue } from '../core/issue';
+import type { LabelMap } from '../core/label-map';
+import { READ_PHASES, type ReadPhase } from '../core/phase';
+import type { PresetConstants } from '../core/presets';
+import type { AnatomyScore, Mass, MassCentre } from '../core/reading';
+import type { Vec3 } from '../core/vector';
+import type { Volume } from '../core/volume';
+import { anatomyFacts } from '../measure/anatomy-facts';
+import { evaluateAnatomy } from '../measure/anatomy-model';
+import { measureMassShape } from '../measure/mass-shape';
+import { axialFrame } from './axial-frame';
+import { automaticCentre, centreByHand } from './centre';
+import { findingsOf } from './findings';
+import { findMasses, indexMass } from './masses';
+import { REFERENCE_ORDER, type CentreChoice, type PreparedCase, type ReadingContext } from './reading-context';
+
+/** The reference phase of a reading with what was found in it. */
+export interface Ground {
+  readonly reference: Volume;
+  readonly segmentedPhase: ReadPhase | null;
+  readonly labelMap: LabelMap | null;
+  readonly masses: readonly Mass[];
+  /** Mass ids on the label map's grid. */
+  readonly components: Int32Array | null;
+}
+
+/** The centre that is read, and the mass in the mask that it belongs to. */
+export interface Aim {
+  readonly mass: Mass | null;
+  readonly centre: MassCentre;
+}
+
+/** Masses of the label map as they stand under the present phases and constants. Null without any phase. */
+export function groundOf(context: ReadingContext, prepared: PreparedCase, constants: PresetConstants): Ground | null {
+  const { volumes } = context;
+  const { labelMap } = prepared;
+  const first = REFERENCE_ORDER.find((phase) => volumes[phase] !== undefined);
+  const fallback = first === undefined ? undefined : volumes[first];
+  if (fallback === undefined) return null;
+  if (labelMap === null) return { reference: fallback, segmentedPhase: null, labelMap, masses: [], components: null };
+  const segmentedPhase = READ_PHASES.find((phase) => volumes[phase]?.id === labelMap.volumeId) ?? null;
+  const reference = (segmentedPhase === null ? undefined : volumes[segmentedPhase]) ?? fallback;
+  return { reference, segmentedPhase, labelMap, ...findMasses({ labelMap, volumes, constants }) };
+}
+
+/** The centre to read, or null when there is none: no tumour and no point. Source: method steps 5 to 8. */
+export function aimAt(ground: Ground, choice: CentreChoice, constants: PresetConstants): Aim | null {
+  const { labelMap, components, masses } = ground;
+  if (choice !== 'automatic' && 'pointLpsMm' in choice) {
+    const centre = centreByHand({ grid: (labelMap ?? ground.reference).grid, pointLpsMm: choice.pointLpsMm, constants });
+    const mass = massAt(ground, centre.pointLpsMm);
+    return { mass, centre: { ...centre, massId: mass?.id ?? null } };
+  }
+  if (labelMap === null || components === null) return null;
+  const mass = choice === 'automatic' ? indexMass(masses, constants) : masses.find((candidate) => candidate.id === choice.massId);
+  if (mass === null || mass === undefined) return null;
+  return { mass, centre: automaticCentre({ components, grid: labelMap.grid, mass, constants }) };
+}
+
+/** The mass whose mask holds a point, or null. */
+function massAt(ground: Ground, pointLpsMm: Vec3): Mass | null {
+  const { labelMap, components, masses } = ground;
+  if (labelMap === null || components === null) return null;
+  const index = lpsToIndex(labelMap.grid, pointLpsMm).map((x) => Math.floor(x + 0.5)) as [number, number, number];
+  if (index.some((n, axis) => n < 0 || n >= labelMap.grid.sizeIjk[axis as 0 | 1 | 2])) return null;
+  const id = components[voxelOffset(labelMap.grid, ...index)]!;
+  return masses.find((mass) => mass.id === id) ?? null;
+}
+
+/** Everything to be said before a network has spoken: phases, outlines, origin of the centre. */
+export function openingIssues(context: ReadingContext, ground: Ground, aim: Aim | null): readonly Issue[] {
+  const { labelMap, masses, segmentedPhase } = ground;
+  return [
+    ...(context.volumes.A === undefined ? [issue('no-arterial-phase', 'warning')] : []),
+    ...(labelMap === null ? [] : findingsOf({ labelMap, masses, read: aim?.mass ?? null, segmentedPhase })),
+    ...(aim?.centre.source === 'by-hand' ? [issue('centre-by-hand', 'note')] : []),
+  ];
+}
+
+/** What size and shape alone say of the mass that is read; nothing without a mask or a model. */
+export function anatomyOf(context: ReadingContext, ground: Ground, mass: Mass | null): readonly AnatomyScore[] {
+  const { anatomyModel, patient } = context;
+  const { labelMap, components } = ground;
+  if (anatomyModel === null || mass === null || labelMap === null || components === null) return [];
+  const shape = measureMassShape({
+    grid: labelMap.grid, labels: labelMap.labels, components, id: mass.id,
+    normalAxis: axialFrame(labelMap.grid).axes[2],
+  });
+  const sex = patient.sex === 'M' || patient.sex === 'F' ? patient.sex : null;
+  return evaluateAnatomy(anatomyModel, anatomyFacts({ mass, shape, ageYears: patient.ageYears, sex }));
+}

@@ -1,0 +1,54 @@
+import type { Issue } from '../core/issue';
+import type { LabelMap } from '../core/label-map';
+import type { PackManifest } from '../core/models';
+import type { ReadPhase } from '../core/phase';
+import type { Monitor, NetworkEngine, RegistrationEngine } from '../core/ports';
+import type { PresetName } from '../core/presets';
+import type { Mass, MassCentre, Reading } from '../core/reading';
+import type { Vec3 } from '../core/vector';
+import type { Volume } from '../core/volume';
+import type { AnatomyModel } from '../measure/anatomy-model';
+import type { PhaseAlignment } from './register';
+
+/** What every reading of a case needs, the first one or again. */
+export interface ReadingContext {
+  /** Which volume stands for which phase; at least one. */
+  readonly volumes: Readonly<Partial<Record<ReadPhase, Volume>>>;
+  readonly manifest: PackManifest;
+  readonly engine: NetworkEngine;
+  /** Null leaves the phases as scanned, which the reading says. */
+  readonly registration: RegistrationEngine | null;
+  /** Null takes the pack's own. */
+  readonly preset: PresetName | null;
+  readonly anatomyModel: AnatomyModel | null;
+  /** Sex as DICOM's PatientSex has it: M, F, other. */
+  readonly patient: { readonly ageYears: number | null; readonly sex: string };
+  readonly monitor: Monitor;
+  readonly onEvent: (event: AnalysisEvent) => void;
+}
+
+/** What an analysis tells on its way; `reading` comes twice, without and with the subsets' scores. */
+export type AnalysisEvent =
+  | { readonly kind: 'segmented'; readonly labelMap: LabelMap; readonly phase: ReadPhase }
+  | { readonly kind: 'masses'; readonly masses: readonly Mass[]; readonly centre: MassCentre | null }
+  | { readonly kind: 'reading'; readonly reading: Reading };
+
+/** Registrations found so far, by reference and moving volume, with the centre that they were found for. */
+export type Alignments = Map<
+  string,
+  { readonly centreLpsMm: Vec3; readonly alignment: PhaseAlignment; readonly issues: readonly Issue[] }
+>;
+
+/** What is kept of an analysed case, so that another centre costs patches and networks only. */
+export interface PreparedCase {
+  /** Null when no network of the pack serves any phase present. */
+  readonly labelMap: LabelMap | null;
+  readonly alignments: Alignments;
+  readonly timingsMs: Readonly<Record<string, number>>;
+}
+
+/** Which centre to read: the largest tumour's, that of a mass by its id, or a point. */
+export type CentreChoice = 'automatic' | { readonly massId: number } | { readonly pointLpsMm: Vec3 };
+
+/** Phases in the order in which one is preferred as reference. Source: method step 8. */
+export const REFERENCE_ORDER: readonly ReadPhase[] = ['A', 'V', 'N'];
