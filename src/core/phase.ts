@@ -15,6 +15,7 @@ export interface PhaseEvidence {
     | 'acquisition-order'
     | 'contrast-agent'
     | 'aorta-hu'
+    | 'liver-hu'
     | 'kidney-hu'
     | 'pelvis-hu'
     | 'no-aorta'
