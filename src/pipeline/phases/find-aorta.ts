@@ -139,7 +139,7 @@ function bestCourse(coarse: CoarseVolume, spine: Spine, discs: readonly (readonl
   let best = 0;
   let end: readonly [number, number] | null = null;
   for (let z = 0; z < discs.length; z += 1) {
-    discs[z]!.forEach((disc, n) => {
+    for (const [n, disc] of discs[z]!.entries()) {
       // Left of the spine's middle is where the aorta runs; the vena cava on the right looks alike.
       const left = disc.x * dx - spine.xMm[z]!;
       const gain = disc.score - NEUTRAL - 0.006 * Math.max(0, 4 - left);
@@ -167,7 +167,7 @@ function bestCourse(coarse: CoarseVolume, spine: Spine, discs: readonly (readonl
         best = totals[z]![n]!;
         end = [z, n];
       }
-    });
+    }
   }
   if (end === null) return null;
   const course: CourseStep[] = [];
