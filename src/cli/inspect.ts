@@ -4,6 +4,7 @@ import type { Issue } from '../core/issue';
 import { issue } from '../core/issue';
 import type { PhaseGuess } from '../core/phase';
 import type { StudyVolume } from '../dicom/read-study';
+import { guessPhases } from '../pipeline/phases/guess-phases';
 import { openStudy } from '../worker/open-study';
 import { sentenceFor } from '../words';
 import { nodeCodecs } from './node-codecs';
@@ -28,7 +29,7 @@ async function inspect(paths: readonly string[]): Promise<number> {
     return complain([opened.issue, ...(first === undefined ? [] : [first])].map((met) => `${sentenceFor(met, 'en').title}${met.where === undefined ? '' : ` (${met.where})`}`).join(' '));
   }
   const { volumes } = opened.value;
-  const guesses: readonly PhaseGuess[] = [];
+  const guesses = guessPhases(volumes);
   const series = volumes.map((volume) => describe(volume, guesses.find((guess) => guess.volumeId === volume.volume.id)));
   const told = issues.map(({ code, severity, where, data }) => ({ code, severity, file: where ?? '', ...(data === undefined ? {} : { data }) }));
   process.stdout.write(`${JSON.stringify({ series, issues: told })}\n`);
