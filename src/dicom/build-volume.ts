@@ -50,6 +50,7 @@ export async function buildVolume(stack: readonly PlacedSlice[], plan: GridPlan,
       const frame = await readers.frame(slice.pixels, slice.frame);
       if (frame.ok) {
         toHu(frame.value, slice, target(n));
+        issues.push(...frame.issues);
         decoded[n] = true;
       } else {
         issues.push(frame.issue);

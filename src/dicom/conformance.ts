@@ -3,7 +3,8 @@ import type { Issue } from '../core/issue';
 import type { CodecHost } from './decode/codec-host';
 import type { StoredFrame } from './decode/samples';
 import { openFrames } from './read-frames';
-import { readImage } from './read-image';
+import { readHeader } from './read-header';
+import { imageOf } from './read-image';
 
 /** What is said about one file: decoded with its frames, refused with a code, or not an image at all. */
 export interface FileVerdict {
@@ -19,11 +20,11 @@ const NOT_AN_IMAGE = new Set(['not-dicom', 'not-an-image']);
 
 /** Decodes every frame of a file, in order, handing each to `onFrame`. Never throws. */
 export async function judgeFile(source: ByteSource, codecs: CodecHost, onFrame: (frame: StoredFrame) => void): Promise<FileVerdict> {
-  const image = await readImage(source);
-  if (!image.ok) {
-    return { transferSyntaxUid: '', verdict: NOT_AN_IMAGE.has(image.issue.code) ? 'not-an-image' : 'refused', issue: image.issue };
-  }
-  const { transferSyntaxUid } = image.value.header;
+  const header = await readHeader(source);
+  if (!header.ok) return { transferSyntaxUid: '', verdict: verdictOf(header.issue), issue: header.issue };
+  const { transferSyntaxUid } = header.value;
+  const image = imageOf(header.value, source);
+  if (!image.ok) return { transferSyntaxUid, verdict: verdictOf(image.issue), issue: image.issue };
   const { frames, rows, columns } = image.value.pixels.format;
   const opened = await openFrames(image.value.pixels, codecs);
   if (!opened.ok) return { transferSyntaxUid, verdict: 'refused', issue: opened.issue };
@@ -33,4 +34,8 @@ export async function judgeFile(source: ByteSource, codecs: CodecHost, onFrame: 
     onFrame(frame.value);
   }
   return { transferSyntaxUid, verdict: 'decoded', frames, rows, columns };
+}
+
+function verdictOf({ code }: Issue): FileVerdict['verdict'] {
+  return NOT_AN_IMAGE.has(code) ? 'not-an-image' : 'refused';
 }

@@ -73,15 +73,30 @@ async function openNative(pixels: PixelSource): Promise<Result<FrameReader>> {
   const whole = syntax.deflated ? await inflated(source) : null;
   if (syntax.deflated && whole === null) return failed('deflate');
   const available = whole?.length ?? source.sizeBytes;
-  if (place.offset + wanted > available) return failure(issue('truncated-file', 'error'));
+  const lost = place.offset + wanted - available;
+  if (lost > 0 && !isTailOfRow(lost, format)) return failure(issue('truncated-file', 'error'));
   const range = async (from: number, to: number): Promise<Uint8Array> => whole?.subarray(from, to) ?? (await source.read(from, to));
   return success({
     async frame(index) {
       if (format.bitsAllocated === 1) return success(await singleBits(index, pixels, range));
       const from = place.offset + index * frameBytes(format);
-      return decodeNative(await range(from, from + frameBytes(format)), format, syntax.bigEndian);
+      const bytes = await range(from, from + frameBytes(format));
+      if (lost <= 0) return decodeNative(bytes, format, syntax.bigEndian);
+      const filled = new Uint8Array(frameBytes(format));
+      filled.set(bytes);
+      const frame = decodeNative(filled, format, syntax.bigEndian);
+      return frame.ok ? success(frame.value, [issue('truncated-file', 'warning', source.name, { lostBytes: lost })]) : frame;
     },
   });
+}
+
+/**
+ * Some exporters lose the very end of a file. Less than one row of whole samples of a single frame is filled with zeros and
+ * told as a warning; anything more, or a cut within a sample, is no image.
+ */
+function isTailOfRow(lost: number, format: PixelFormat): boolean {
+  const sampleBytes = format.bitsAllocated / 8;
+  return format.frames === 1 && lost % sampleBytes === 0 && sampleBytes >= 1 && lost < format.columns * format.samplesPerPixel * sampleBytes;
 }
 
 /** Frames of single bits follow each other without padding, so one may start within a byte. */

@@ -2,8 +2,8 @@ import { issue, type Issue } from '../core/issue';
 import type { ByteSource } from '../core/ports';
 import { failure, success, type Result } from '../core/result';
 import { inflateBounded } from './inflate';
-import { emptyDataSet, openStream, readElement, type DataSet } from './parser';
-import { isVrAt, readMeta, type FileStart } from './read-meta';
+import { emptyDataSet, openStream, readElement, type DataSet, type Element } from './parser';
+import { isVrAt, LONG_LENGTH, readMeta, type FileStart } from './read-meta';
 import { TAG } from './tags';
 import {
   EXPLICIT_BIG_ENDIAN,
@@ -51,6 +51,10 @@ const UNAMBIGUOUS = new Set<string>([
   TAG.SamplesPerPixel,
   TAG.NumberOfFrames,
 ]);
+/** dicom-parser's warnings for a sequence or item whose end was not found. */
+const UNENDED = /^eof encountered before finding (sequence |item |sequence item )delimit/;
+/** Value representations of 64-bit integers came after dicom-parser's list. */
+const UNKNOWN_TO_PARSER = new Set(['OV', 'SV', 'UV']);
 const PIXEL_ELEMENTS = new Set<string>([TAG.PixelData, TAG.FloatPixelData, TAG.DoubleFloatPixelData]);
 
 /**
@@ -118,30 +122,27 @@ function parseDataSet(
   const dataSet = emptyDataSet(bytes, seen.bigEndian);
   const stream = openStream(bytes, seen.bigEndian, offset);
   let pixelData: PixelDataPlace | null = null;
-  try {
-    while (pixelData === null && stream.position + 8 <= bytes.length) {
-      const at = stream.position;
-      const group = peekU16(bytes, at, seen.bigEndian);
-      // Trailing padding, or the zeros that media writers leave behind.
-      if (group === 0xfffc || (group === 0 && at > offset)) break;
-      if (group === 0x7fe0 && peekU16(bytes, at + 2, seen.bigEndian) >= 8) {
-        pixelData = pixelDataPlace(bytes, at, seen);
-        if (pixelData !== null && PIXEL_ELEMENTS.has(pixelData.tag)) break;
-        pixelData = null;
-      }
-      const element = readElement(stream, seen.explicitVr);
-      if (stream.position > bytes.length) return complete ? failure(truncatedOrForeign(start)) : 'need-more';
-      if (UNAMBIGUOUS.has(element.tag) && contradicts(dataSet, element.tag, bytes, element.dataOffset, element.length)) {
-        return failure(unreadable('contradicting-element'));
-      }
-      dataSet.elements[element.tag] = element;
+  while (stream.position + 8 <= bytes.length) {
+    const at = stream.position;
+    const group = peekU16(bytes, at, seen.bigEndian);
+    // Trailing padding, or the zeros that media writers leave behind.
+    if (group === 0xfffc || (group === 0 && at > offset)) break;
+    const extent = elementExtent(bytes, at, seen);
+    if (PIXEL_ELEMENTS.has(extent.tag)) {
+      pixelData = { tag: extent.tag, offset: extent.valueAt, length: extent.length };
+      break;
     }
-  } catch {
-    return complete ? failure(truncatedOrForeign(start)) : 'need-more';
+    const element = elementAt(stream, extent, seen.explicitVr, bytes.length);
+    if (element === null) return complete ? failure(truncatedOrForeign(start)) : 'need-more';
+    if (UNAMBIGUOUS.has(element.tag) && contradicts(dataSet, element.tag, bytes, element.dataOffset, element.length)) {
+      return failure(unreadable('contradicting-element'));
+    }
+    dataSet.elements[element.tag] = element;
   }
+  if (syntax?.deflated === true && pixelData !== null && !endsWell(bytes, pixelData, seen)) return failure(unreadable('deflate'));
   if (pixelData === null && !complete) return 'need-more';
   if (!isCredible(dataSet, start)) return failure(issue('not-dicom', 'note'));
-  const endedInSequence = pixelData === null && stream.warnings.some((warning) => warning.startsWith('eof encountered'));
+  const endedInSequence = pixelData === null && stream.warnings.some((warning) => UNENDED.test(warning));
   return success({ dataSet, transferSyntaxUid: start.transferSyntaxUid, syntax, pixelData, endedInSequence });
 }
 
@@ -166,13 +167,57 @@ function contradicts(dataSet: DataSet, tag: string, bytes: Uint8Array, at: numbe
   return false;
 }
 
-function pixelDataPlace(bytes: Uint8Array, at: number, syntax: TransferSyntax): PixelDataPlace | null {
-  const tag = `x7fe0${peekU16(bytes, at + 2, syntax.bigEndian).toString(16).padStart(4, '0')}`;
-  // VR OB and OW keep their length in the four bytes after two reserved ones; a VR with a short length is wrong here but readable.
-  const long = !syntax.explicitVr ? at + 4 : isVrAt(bytes, at + 4) ? at + 8 : -1;
-  if (long < 0 || long + 4 > bytes.length) return null;
-  const length = peekU32(bytes, long, syntax.bigEndian);
-  return { tag, offset: long + 4, length: length === 0xffffffff ? null : length };
+/** Where an element's value lies, read without dicom-parser. */
+interface ElementExtent {
+  readonly tag: string;
+  readonly vr: string;
+  readonly valueAt: number;
+  /** Null for an undefined length. */
+  readonly length: number | null;
+}
+
+function elementExtent(bytes: Uint8Array, at: number, { bigEndian, explicitVr }: TransferSyntax): ElementExtent {
+  const hex = (offset: number): string => peekU16(bytes, offset, bigEndian).toString(16).padStart(4, '0');
+  const tag = `x${hex(at)}${hex(at + 2)}`;
+  const vr = explicitVr ? String.fromCharCode(bytes[at + 4]!, bytes[at + 5]!) : '';
+  const short = explicitVr && !LONG_LENGTH.has(vr);
+  const lengthAt = explicitVr ? (short ? at + 6 : at + 8) : at + 4;
+  const length = short ? peekU16(bytes, lengthAt, bigEndian) : peekU32(bytes, lengthAt, bigEndian);
+  return { tag, vr, valueAt: lengthAt + (short ? 2 : 4), length: length === 0xffffffff ? null : length };
+}
+
+/**
+ * The element at the stream's position; the stream moves behind it. Null when it runs past the end. Elements of known length
+ * that dicom-parser cannot take apart (a sequence that is none, a value representation it does not know) are kept unparsed.
+ */
+function elementAt(stream: ReturnType<typeof openStream>, extent: ElementExtent, explicitVr: boolean, end: number): Element | null {
+  const { tag, vr, valueAt, length } = extent;
+  const plain = (): Element | null => {
+    if (length === null || valueAt + length > end) return null;
+    stream.seek(valueAt + length - stream.position);
+    return { tag, vr, length, dataOffset: valueAt };
+  };
+  if (UNKNOWN_TO_PARSER.has(vr)) return plain();
+  const at = stream.position;
+  try {
+    const element = readElement(stream, explicitVr);
+    return stream.position > end ? null : element;
+  } catch {
+    stream.seek(at - stream.position);
+    return plain();
+  }
+}
+
+/** Deflate has no checksum: a damaged stream shows in a data set that does not end where its last element does. */
+function endsWell(bytes: Uint8Array, { offset, length }: PixelDataPlace, syntax: TransferSyntax): boolean {
+  if (length === null) return true;
+  let at = offset + length;
+  while (at + 8 <= bytes.length) {
+    const extent = elementExtent(bytes, at, syntax);
+    if (extent.length === null || extent.tag < TAG.PixelData) return false;
+    at = extent.valueAt + extent.length;
+  }
+  return at === bytes.length;
 }
 
 function peekU16(bytes: Uint8Array, at: number, bigEndian: boolean): number {

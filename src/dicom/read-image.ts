@@ -19,14 +19,18 @@ export interface ImageHeader {
  */
 export async function readImage(source: ByteSource): Promise<Result<ImageHeader>> {
   const read = await readHeader(source);
-  if (!read.ok) return read;
-  const { dataSet, pixelData, syntax, transferSyntaxUid, endedInSequence } = read.value;
-  if (pixelData === null) return failure(endedInSequence ? issue('truncated-file', 'error', source.name) : withoutPixels(read.value, source));
+  return read.ok ? imageOf(read.value, source) : read;
+}
+
+/** The second half of `readImage`, for a header that is read already. */
+export function imageOf(header: Header, source: ByteSource): Result<ImageHeader> {
+  const { dataSet, pixelData, syntax, transferSyntaxUid, endedInSequence } = header;
+  if (pixelData === null) return failure(endedInSequence ? issue('truncated-file', 'error', source.name) : withoutPixels(header, source));
   if (syntax === null) return failure(issue('unsupported-transfer-syntax', 'error', source.name, { transferSyntax: transferSyntaxUid }));
   const format = readPixelFormat(dataSet);
   if (!format.ok) return failure({ ...format.issue, where: source.name });
-  const pixels = { source, place: pixelData, syntax, format: format.value, extendedOffsets: extendedOffsets(dataSet.elements[TAG.ExtendedOffsetTable], read.value) };
-  return success({ header: read.value, pixels });
+  const pixels = { source, place: pixelData, syntax, format: format.value, extendedOffsets: extendedOffsets(dataSet.elements[TAG.ExtendedOffsetTable], header) };
+  return success({ header, pixels });
 }
 
 function withoutPixels(header: Header, source: ByteSource): ReturnType<typeof issue> {

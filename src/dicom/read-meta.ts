@@ -10,7 +10,8 @@ export interface FileStart {
 const VALUE_REPRESENTATIONS = new Set(
   'AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN UR US UT UV'.split(' '),
 );
-const LONG_LENGTH = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
+/** Value representations whose length takes four bytes after two reserved ones. */
+export const LONG_LENGTH = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
 
 /** True when two bytes at `at` are a value representation, as explicit syntaxes have it. */
 export function isVrAt(bytes: Uint8Array, at: number): boolean {

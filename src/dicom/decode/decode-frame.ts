@@ -6,6 +6,7 @@ import { frameBytes, frameSamples, type PixelFormat } from '../pixel-format';
 import type { PixelCoding } from '../transfer-syntaxes';
 import type { CodecHost } from './codec-host';
 import { codestreamStart, j2kFacts, jpegFacts, type CodestreamFacts } from './codestream';
+import { decodeJpegExtended } from './jpeg-extended';
 import { decodeRle } from './rle';
 import { bitsOf, interleaved, toStored, wordsOf, type RawFrame, type StoredFrame } from './samples';
 import { decodeWith } from './with-codec';
@@ -73,6 +74,7 @@ async function decodeRaw(
   if (coding === 'htj2k') return decodeWith(codecs, 'openjph', 'HTJ2KDecoder', bytes.subarray(codestreamStart(bytes)), samples);
   if (facts.process === 0xf7) return decodeWith(codecs, 'charls', 'JpegLSDecoder', bytes, samples);
   if (facts.process === 0xc3) return decodeLossless(bytes);
+  if (facts.bitsPerSample === 12) return decodeJpegExtended(bytes);
   if (facts.bitsPerSample === 8) return decodeWith(codecs, 'libjpeg-turbo', 'JPEGDecoder', bytes, samples);
   return null;
 }

@@ -49,8 +49,9 @@ function grouped(
 ): readonly (readonly Fragment[])[] | null {
   if (fragments.length === 0) return null;
   if (frames === 1) return [fragments];
-  const tabled = byStarts(fragments, extendedOffsets, frames) ?? byStarts(fragments, table, frames);
-  if (tabled !== null) return tabled;
+  // A table that contradicts the fragments puts the order of the frames in doubt: better no frames than swapped ones.
+  if (extendedOffsets.length > 0) return byStarts(fragments, extendedOffsets, frames);
+  if (table.length > 0) return byStarts(fragments, table, frames);
   if (fragments.length === frames) return fragments.map((fragment) => [fragment]);
   const starts = fragments.filter((fragment) => startsCodestream(value, fragment.at)).map((fragment) => fragment.itemOffset);
   return byStarts(fragments, starts, frames);
