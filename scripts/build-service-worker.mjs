@@ -6,10 +6,10 @@ import { contentSecurityPolicy, productionHeaders } from './headers.mjs';
 
 /**
  * The last step of the build: writes the closed policy into the page for hosts that cannot send it, lists what is held
- * for use without a network, with a hash each, and bundles the service worker with that list.
+ * for use without a network, with a hash each, and bundles the service worker with that list. Argument: the built site.
  */
 const root = resolve(import.meta.dirname, '..');
-const dist = join(root, 'dist');
+const dist = resolve(process.argv[2] ?? join(root, 'dist'));
 const OUTPUT = 'service-worker.js';
 
 /** Studies, and packs beside the default one, are fetched when asked for and never held on our own account. */
