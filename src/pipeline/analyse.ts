@@ -3,7 +3,7 @@ import type { LabelMap } from '../core/label-map';
 import type { Reading } from '../core/reading';
 import { failure, success, type Result } from '../core/result';
 import { readCentre } from './read-centre';
-import { REFERENCE_ORDER, type CentreChoice, type PreparedCase, type ReadingContext } from './reading-context';
+import { preparedWith, REFERENCE_ORDER, type CentreChoice, type PreparedCase, type ReadingContext } from './reading-context';
 import { segment } from './segment';
 
 /**
@@ -38,7 +38,7 @@ export async function analyse(
     context.onEvent({ kind: 'segmented', labelMap, phase });
   }
   const timingsMs = { loadModels: loaded - started, segment: monitor.nowMs() - loaded };
-  const prepared: PreparedCase = { labelMap, alignments: new Map(), timingsMs };
+  const prepared = preparedWith(labelMap, timingsMs);
   const reading = await readCentre(context, prepared, choice);
   return reading.ok ? success({ reading: reading.value, prepared }, reading.issues) : reading;
 }

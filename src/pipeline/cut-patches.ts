@@ -6,10 +6,10 @@ import type { MassCentre, Patch } from '../core/reading';
 import { failure, success, type Result } from '../core/result';
 import { length, subtract } from '../core/vector';
 import { lesionInPatch } from './cam';
-import type { Aim, Ground } from './ground';
+import type { Aim } from './ground';
 import { cutAuthorsPatch } from './patch-authors-code';
 import { cutPaperPatch } from './patch-paper';
-import type { PreparedCase, ReadingContext } from './reading-context';
+import type { Ground, PreparedCase, ReadingContext } from './reading-context';
 import { alignPhase } from './register';
 import { readSlice } from './slice';
 

@@ -1,6 +1,4 @@
-import { voxelMl } from '../core/grid';
 import { issue, type Issue } from '../core/issue';
-import { LABEL, type LabelMap } from '../core/label-map';
 import type { ReadPhase } from '../core/phase';
 import { MIN_OFFERED_CYST_ML, SEVERAL_MASSES_ML, USUAL_KIDNEYS_ML } from '../core/presets';
 import type { Mass } from '../core/reading';
@@ -11,17 +9,17 @@ import type { Mass } from '../core/reading';
  * `segmented-on-other-phase`. Source: method steps 1, 5 and 8.
  */
 export function findingsOf(input: {
-  readonly labelMap: LabelMap;
+  readonly volumeId: string;
+  readonly kidneyMl: number;
   readonly masses: readonly Mass[];
   readonly read: Mass | null;
   readonly segmentedPhase: ReadPhase | null;
 }): readonly Issue[] {
-  const { labelMap, masses, read, segmentedPhase } = input;
+  const { volumeId, kidneyMl, masses, read, segmentedPhase } = input;
   const issues: Issue[] = [];
-  const kidneyMl = labelMap.labels.reduce((count, label) => (label === LABEL.kidney ? count + 1 : count), 0) * voxelMl(labelMap.grid);
-  if (kidneyMl === 0) issues.push(issue('no-kidney', 'warning', labelMap.volumeId));
+  if (kidneyMl === 0) issues.push(issue('no-kidney', 'warning', volumeId));
   else if (kidneyMl < USUAL_KIDNEYS_ML[0] || kidneyMl > USUAL_KIDNEYS_ML[1]) {
-    issues.push(issue('kidney-volume-unusual', 'warning', labelMap.volumeId, { volumeMl: Math.round(kidneyMl) }));
+    issues.push(issue('kidney-volume-unusual', 'warning', volumeId, { volumeMl: Math.round(kidneyMl) }));
   }
   const tumours = masses.filter((mass) => mass.label === 'tumour' && mass.volumeMl >= SEVERAL_MASSES_ML);
   if (tumours.length > 1) issues.push(issue('several-masses', 'warning', undefined, { count: tumours.length }));
@@ -31,7 +29,7 @@ export function findingsOf(input: {
   }
   if (read?.touchesBorder === true) issues.push(issue('mass-touches-border', 'warning'));
   if (segmentedPhase !== null && segmentedPhase !== 'A') {
-    issues.push(issue('segmented-on-other-phase', 'note', labelMap.volumeId, { phase: segmentedPhase }));
+    issues.push(issue('segmented-on-other-phase', 'note', volumeId, { phase: segmentedPhase }));
   }
   return issues;
 }

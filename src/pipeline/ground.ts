@@ -1,7 +1,7 @@
-import { lpsToIndex, voxelOffset } from '../core/grid';
+import { lpsToIndex, voxelMl, voxelOffset } from '../core/grid';
 import { issue, type Issue } from '../core/issue';
-import type { LabelMap } from '../core/label-map';
-import { READ_PHASES, type ReadPhase } from '../core/phase';
+import { LABEL, type LabelMap } from '../core/label-map';
+import { READ_PHASES } from '../core/phase';
 import type { PresetConstants } from '../core/presets';
 import type { AnatomyScore, Mass, MassCentre } from '../core/reading';
 import type { Vec3 } from '../core/vector';
@@ -13,17 +13,7 @@ import { axialFrame } from './axial-frame';
 import { automaticCentre, centreByHand } from './centre';
 import { findingsOf } from './findings';
 import { findMasses, indexMass } from './masses';
-import { REFERENCE_ORDER, type CentreChoice, type PreparedCase, type ReadingContext } from './reading-context';
-
-/** The reference phase of a reading with what was found in it. */
-export interface Ground {
-  readonly reference: Volume;
-  readonly segmentedPhase: ReadPhase | null;
-  readonly labelMap: LabelMap | null;
-  readonly masses: readonly Mass[];
-  /** Mass ids on the label map's grid. */
-  readonly components: Int32Array | null;
-}
+import { REFERENCE_ORDER, type CentreChoice, type Ground, type PreparedCase, type ReadingContext } from './reading-context';
 
 /** The centre that is read, and the mass in the mask that it belongs to. */
 export interface Aim {
@@ -31,17 +21,31 @@ export interface Aim {
   readonly centre: MassCentre;
 }
 
-/** Masses of the label map as they stand under the present phases and constants. Null without any phase. */
+/**
+ * Masses of the label map as they stand under the present phases and constants; kept in `prepared` until one of those
+ * changes. Null without any phase.
+ */
 export function groundOf(context: ReadingContext, prepared: PreparedCase, constants: PresetConstants): Ground | null {
   const { volumes } = context;
-  const { labelMap } = prepared;
+  const ids = READ_PHASES.map((phase) => volumes[phase]?.id ?? '');
+  const key = JSON.stringify([ids, constants]);
+  if (prepared.ground?.key === key) return prepared.ground.value;
   const first = REFERENCE_ORDER.find((phase) => volumes[phase] !== undefined);
   const fallback = first === undefined ? undefined : volumes[first];
   if (fallback === undefined) return null;
-  if (labelMap === null) return { reference: fallback, segmentedPhase: null, labelMap, masses: [], components: null };
+  const value = computeGround(volumes, fallback, prepared.labelMap, constants);
+  prepared.ground = { key, value };
+  return value;
+}
+
+function computeGround(volumes: ReadingContext['volumes'], fallback: Volume, labelMap: LabelMap | null, constants: PresetConstants): Ground {
+  if (labelMap === null) return { reference: fallback, segmentedPhase: null, labelMap, masses: [], components: null, kidneyMl: 0 };
   const segmentedPhase = READ_PHASES.find((phase) => volumes[phase]?.id === labelMap.volumeId) ?? null;
   const reference = (segmentedPhase === null ? undefined : volumes[segmentedPhase]) ?? fallback;
-  return { reference, segmentedPhase, labelMap, ...findMasses({ labelMap, volumes, constants }) };
+  const { labels, grid } = labelMap;
+  let kidneyVoxels = 0;
+  for (const label of labels) if (label === LABEL.kidney) kidneyVoxels += 1;
+  return { reference, segmentedPhase, labelMap, kidneyMl: kidneyVoxels * voxelMl(grid), ...findMasses({ labelMap, volumes, constants }) };
 }
 
 /** The centre to read, or null when there is none: no tumour and no point. Source: method steps 5 to 8. */
@@ -70,10 +74,10 @@ function massAt(ground: Ground, pointLpsMm: Vec3): Mass | null {
 
 /** Everything to be said before a network has spoken: phases, outlines, origin of the centre. */
 export function openingIssues(context: ReadingContext, ground: Ground, aim: Aim | null): readonly Issue[] {
-  const { labelMap, masses, segmentedPhase } = ground;
+  const { labelMap, masses, segmentedPhase, kidneyMl } = ground;
   return [
     ...(context.volumes.A === undefined ? [issue('no-arterial-phase', 'warning')] : []),
-    ...(labelMap === null ? [] : findingsOf({ labelMap, masses, read: aim?.mass ?? null, segmentedPhase })),
+    ...(labelMap === null ? [] : findingsOf({ volumeId: labelMap.volumeId, kidneyMl, masses, read: aim?.mass ?? null, segmentedPhase })),
     ...(aim?.centre.source === 'by-hand' ? [issue('centre-by-hand', 'note')] : []),
   ];
 }

@@ -44,7 +44,25 @@ export interface PreparedCase {
   /** Null when no network of the pack serves any phase present. */
   readonly labelMap: LabelMap | null;
   readonly alignments: Alignments;
+  /** Masses as last computed, with what they were computed from: finding them takes longer than reading a centre. */
+  ground: { readonly key: string; readonly value: Ground } | null;
   readonly timingsMs: Readonly<Record<string, number>>;
+}
+
+/** The reference phase of a reading with what was found in it. */
+export interface Ground {
+  readonly reference: Volume;
+  readonly segmentedPhase: ReadPhase | null;
+  readonly labelMap: LabelMap | null;
+  readonly masses: readonly Mass[];
+  /** Mass ids on the label map's grid. */
+  readonly components: Int32Array | null;
+  readonly kidneyMl: number;
+}
+
+/** A case whose volumes are loaded but not segmented, or whose label map was edited. */
+export function preparedWith(labelMap: LabelMap | null, timingsMs: Readonly<Record<string, number>> = {}): PreparedCase {
+  return { labelMap, alignments: new Map(), ground: null, timingsMs };
 }
 
 /** Which centre to read: the largest tumour's, that of a mass by its id, or a point. */
