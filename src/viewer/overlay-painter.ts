@@ -6,6 +6,7 @@ import { outlinesOf, type Outline } from './contours';
 import type { PlacedLabels } from './label-picture';
 import type { Plane } from './plane';
 import type { HeatmapLayer, MaskStyle, PatchPlace } from './types';
+import { upsampleForDisplay } from './upsample';
 
 /** Colours of the tissues: as in the paper, cyst set apart by its dotted edge too. */
 export const TISSUE_COLOURS = { kidney: '#4a90ff', tumour: '#ffd23f', cyst: '#b48cff' } as const;
@@ -119,15 +120,15 @@ function paintMasks(context: CanvasRenderingContext2D, scene: OverlayScene, mask
   context.setLineDash([]);
 }
 
-let painted: { layer: HeatmapLayer['values']; colours: string; canvas: HTMLCanvasElement } | null = null;
+let painted: { map: Float32Array; colours: string; canvas: HTMLCanvasElement } | null = null;
 
 function heatmapCanvas(layer: HeatmapLayer): HTMLCanvasElement {
-  if (painted?.layer === layer.values && painted.colours === layer.colours) return painted.canvas;
+  if (painted?.map === layer.map && painted.colours === layer.colours) return painted.canvas;
   const canvas = document.createElement('canvas');
   canvas.width = layer.sizePx;
   canvas.height = layer.sizePx;
-  canvas.getContext('2d')?.putImageData(new ImageData(colourPicture(layer.values, layer.colours), layer.sizePx, layer.sizePx), 0, 0);
-  painted = { layer: layer.values, colours: layer.colours, canvas };
+  canvas.getContext('2d')?.putImageData(new ImageData(colourPicture(upsampleForDisplay(layer, layer.sizePx), layer.colours), layer.sizePx, layer.sizePx), 0, 0);
+  painted = { map: layer.map, colours: layer.colours, canvas };
   return canvas;
 }
 

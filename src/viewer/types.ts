@@ -1,6 +1,7 @@
 import type { Vec3 } from '../core/vector';
 import type { ColourMapName } from './colour-maps';
 import type { PlaneName } from './plane';
+import type { CoarseMap } from './upsample';
 
 /** A pane to show: which volume, cut how. `letter` is what stands large in its corner. */
 export interface PaneSpec {
@@ -35,9 +36,8 @@ export interface PatchPlace {
   readonly rowStepLpsMm: Vec3;
 }
 
-/** A heatmap at the patch's resolution, 0..1, row-major, with its place. */
-export interface HeatmapLayer extends PatchPlace {
-  readonly values: Float32Array;
+/** A heatmap of 0..1 in cells of the patch, with its place. */
+export interface HeatmapLayer extends PatchPlace, CoarseMap {
   readonly colours: ColourMapName;
   readonly opacity: number;
 }

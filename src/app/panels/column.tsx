@@ -1,0 +1,44 @@
+import type { ReactElement } from 'react';
+import { useWords } from '../parts/use-words';
+import { useApp } from '../store/store';
+import { CentreBlock } from './centre-block';
+import { KeepBlock } from './keep-block';
+import { Legend } from './legend';
+import { MassesBlock } from './masses-block';
+import { PhasesBlock } from './phases-block';
+import { Refusal } from './refusal';
+import { ScoresBlock } from './scores-block';
+import { WhyBlock } from './why-block';
+import { togglePanel } from '../view-actions';
+
+/** The reading, from top to bottom: phases, masses, centre, scores, why, keep. The foot is always in view. */
+export function Column(): ReactElement {
+  const words = useWords();
+  const { t } = words;
+  const pack = useApp((state) => state.pack);
+  const used = useApp((state) => state.reading?.pack ?? null);
+  const status = used?.status ?? pack?.status ?? null;
+  const id = used?.id ?? pack?.id;
+  return (
+    <aside className="column" aria-label={t('column')}>
+      <div className="column-scroll">
+        <Refusal />
+        <PhasesBlock />
+        <MassesBlock />
+        <CentreBlock />
+        <ScoresBlock />
+        <WhyBlock />
+        <Legend />
+        <KeepBlock />
+      </div>
+      <div className="column-foot">
+        <strong>{t('research.short')}</strong>
+        {status ? (
+          <button type="button" className="link" onClick={() => togglePanel('settings')} title={id ?? ''}>
+            {t(`weights.${status}`)} ›
+          </button>
+        ) : null}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,27 @@
+import type { ReactElement } from 'react';
+import { useWords } from '../parts/use-words';
+import { Column } from './column';
+import { Panes } from './panes';
+import { PrintReport } from './print-report';
+import { Rail } from './rail';
+import { StatusBar } from './status-bar';
+import { TopBar } from './top-bar';
+
+/** Images first: rail, panes, the reading column, and what runs below. */
+export function ReadingScreen(): ReactElement {
+  const { t } = useWords();
+  return (
+    <div className="reading">
+      <h1 className="visually-hidden">{t('brand')}</h1>
+      <TopBar />
+      <Rail />
+      <main className="stage">
+        <Panes />
+        <p className="small-screen">{t('screen.small')}</p>
+      </main>
+      <Column />
+      <StatusBar />
+      <PrintReport />
+    </div>
+  );
+}

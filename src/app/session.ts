@@ -1,0 +1,175 @@
+import { issue } from '../core/issue';
+import type { ReadPhase } from '../core/phase';
+import type { Vec3 } from '../core/vector';
+import type { CaseEvent, StudyWorker } from '../worker/protocol';
+import { applyCaseEvent, EMPTY_CASE, isCurrent } from './store/apply-case-event';
+import { EMPTY_HISTORY, remember, stepBack, stepForward, type Decisions } from './store/history';
+import { assignmentOf, choosePhase, sameChoice } from './store/phase-choices';
+import type { PhaseChoice } from './store/state';
+import { useApp } from './store/store';
+import { keepArrays, releaseArrays } from './volumes';
+import { startWorker } from './worker-link';
+
+/** Asks the worker and keeps the store: everything that the user can do to a case passes here. */
+let study: StudyWorker | null = null;
+let stop: (() => void) | null = null;
+let lastCase = 0;
+let lastRun = 0;
+
+const get = useApp.getState;
+const set = useApp.setState;
+
+/** Starts the worker and loads the default pack. */
+export async function startSession(): Promise<void> {
+  const link = await startWorker(hear);
+  study = link.study;
+  stop = link.stop;
+}
+
+function hear(event: CaseEvent): void {
+  const state = get();
+  if (!isCurrent(state, event)) return;
+  set((now) => applyCaseEvent(now, keepArrays(event)));
+  if (event.kind === 'volume' && state.caseId !== event.caseId) {
+    set({ history: EMPTY_HISTORY, zoomedOnMass: false, carriedLpsMm: null, activeVolume: null, layout: 'side-by-side' });
+  }
+  if (event.kind === 'opened' && get().confirmed) analyse();
+  if (event.kind === 'masses' && event.centre) set({ zoomedOnMass: true });
+}
+
+/** Opens files as a new case, or as a model pack when they are one. The case shown stays until the new one has a volume. */
+export function openFiles(files: readonly File[]): void {
+  set({ flyingOver: false, refusal: null });
+  if (isPack(files)) {
+    void study?.usePack(files);
+    return;
+  }
+  if (files.length === 0) {
+    set({ refusal: issue('nothing-readable', 'error') });
+    return;
+  }
+  const caseId = ++lastCase;
+  set({ opening: { caseId, files: files.length, steps: {}, issues: [] } });
+  void study?.open(caseId, files);
+}
+
+function isPack(files: readonly File[]): boolean {
+  return files.some((file) => file.name === 'manifest.json') && !files.some((file) => /\.(dcm|nii|nii\.gz|zip)$/i.test(file.name));
+}
+
+/** Starts the analysis with the phases as chosen. */
+export function analyse(): void {
+  const { caseId, choices, patient } = get();
+  const phases = assignmentOf(choices);
+  if (caseId === 0 || Object.keys(phases).length === 0) return;
+  const runId = ++lastRun;
+  set({ runId, activity: 'analysing', confirmed: true, stopped: false, failure: null, reading: null, automaticReading: null, steps: openingSteps() });
+  void study?.analyse(caseId, { runId, phases, preset: null, patient: patientFacts(patient) });
+}
+
+function openingSteps(): ReturnType<typeof get>['steps'] {
+  const { 'read-files': files, decode, phases } = get().steps;
+  return { ...(files && { 'read-files': files }), ...(decode && { decode }), ...(phases && { phases }) };
+}
+
+function patientFacts(patient: ReturnType<typeof get>['patient']): { ageYears: number | null; sex: string } {
+  return { ageYears: patient?.ageYears ?? null, sex: patient?.sex ?? '' };
+}
+
+/** Stops what runs; the images stay. */
+export function cancel(): void {
+  void study?.cancel();
+}
+
+/** Gives a volume a phase and analyses anew when that changes what is read. */
+export function setPhase(volumeId: string, choice: PhaseChoice): void {
+  const { choices, reading, activity } = get();
+  const next = choosePhase(choices, volumeId, choice);
+  decide({ choices: next });
+  set({ confirmed: true });
+  if ((reading !== null || activity !== 'idle') && !sameChoice(choices, next)) analyse();
+}
+
+/** Sets the centre where the user points; the classifiers run again. */
+export function setCentre(pointLpsMm: Vec3): void {
+  decide({ centre: { pointLpsMm, source: 'by-hand', massId: get().centre?.massId ?? null } });
+  reread({ pointLpsMm });
+}
+
+/** Reads another mass of the list. */
+export function chooseMass(massId: number): void {
+  const mass = get().masses.find((m) => m.id === massId);
+  if (!mass) return;
+  decide({ centre: { pointLpsMm: mass.centreLpsMm, source: 'automatic', massId } });
+  reread({ massId });
+}
+
+/** Goes back to the centre that the segmentation gave. */
+export function useAutomaticCentre(): void {
+  const { automaticCentre } = get();
+  if (!automaticCentre) return;
+  decide({ centre: automaticCentre });
+  reread(automaticCentre.massId === null ? { pointLpsMm: automaticCentre.pointLpsMm } : { massId: automaticCentre.massId });
+}
+
+function reread(centre: { readonly pointLpsMm: Vec3 } | { readonly massId: number }): void {
+  const { caseId, choices, patient } = get();
+  const phases = assignmentOf(choices);
+  if (caseId === 0 || Object.keys(phases).length === 0) return;
+  const runId = ++lastRun;
+  set({ runId, activity: 'rereading', carriedLpsMm: null, stopped: false, failure: null });
+  void study?.reread(caseId, { runId, centre, phases, preset: null, patient: patientFacts(patient) });
+}
+
+function decisions(): Decisions {
+  const { choices, centre } = get();
+  return { choices, centre, masks: 0 };
+}
+
+function decide(change: Partial<Decisions>): void {
+  const before = decisions();
+  const after = { ...before, ...change };
+  set((now) => ({ history: remember(now.history, before, after), choices: after.choices, centre: after.centre }));
+}
+
+/** Takes the last decision back. */
+export function undo(): void {
+  travel(stepBack(get().history, decisions()));
+}
+
+/** Brings a decision that was taken back again. */
+export function redo(): void {
+  travel(stepForward(get().history, decisions()));
+}
+
+function travel(step: ReturnType<typeof stepBack>): void {
+  if (!step) return;
+  const { choices, centre } = get();
+  const { present, history } = step;
+  set({ history, choices: present.choices, centre: present.centre });
+  if (!sameChoice(choices, present.choices)) analyse();
+  else if (present.centre && JSON.stringify(centre) !== JSON.stringify(present.centre)) {
+    const { pointLpsMm, source, massId } = present.centre;
+    reread(source === 'automatic' && massId !== null ? { massId } : { pointLpsMm });
+  }
+}
+
+/** Phases that are read now, in their order. */
+export function phasesRead(): readonly ReadPhase[] {
+  const phases = assignmentOf(get().choices);
+  return (['N', 'A', 'V'] as const).filter((phase) => phases[phase] !== undefined);
+}
+
+/** Closes the case and frees its memory. */
+export function closeCase(): void {
+  cancel();
+  releaseArrays();
+  const { backend, pack, packRefusal } = get();
+  set({ ...EMPTY_CASE, history: EMPTY_HISTORY, backend, pack, packRefusal, zoomedOnMass: false, activeVolume: null });
+}
+
+/** Ends the worker with everything it holds. */
+export function stopSession(): void {
+  stop?.();
+  study = null;
+}

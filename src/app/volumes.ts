@@ -1,0 +1,87 @@
+import type { LabelMap } from '../core/label-map';
+import type { Heatmap, Patch, Reading } from '../core/reading';
+import type { Volume } from '../core/volume';
+import type { CaseEvent } from '../worker/protocol';
+import type { StoreEvent } from './store/case-event';
+
+/** Arrays of the case: voxels, masks, patches and heatmaps. They live here, by id, and never in the store. */
+interface CaseArrays {
+  caseId: number;
+  volumes: Map<string, Volume>;
+  labelMap: LabelMap | null;
+  labelVersion: number;
+  patches: readonly Patch[];
+  heatmaps: readonly Heatmap[];
+}
+
+const held: CaseArrays = { caseId: 0, volumes: new Map(), labelMap: null, labelVersion: 0, patches: [], heatmaps: [] };
+
+/** A volume of the case by its id. */
+export function volumeById(volumeId: string): Volume | undefined {
+  return held.volumes.get(volumeId);
+}
+
+/** The label map in use, or null before segmentation. */
+export function labelMapInUse(): LabelMap | null {
+  return held.labelMap;
+}
+
+/** The patch that the networks saw of a phase. */
+export function patchOf(phase: string): Patch | undefined {
+  return held.patches.find((patch) => patch.phase === phase);
+}
+
+/** All patches of the reading. */
+export function patchesInUse(): readonly Patch[] {
+  return held.patches;
+}
+
+/** A heatmap by task, class and phase. */
+export function heatmapOf(task: string, classIndex: number, phase: string): Heatmap | undefined {
+  return held.heatmaps.find((map) => map.task === task && map.classIndex === classIndex && map.phase === phase);
+}
+
+/** All heatmaps of the reading. */
+export function heatmapsInUse(): readonly Heatmap[] {
+  return held.heatmaps;
+}
+
+/** Lets everything of the case go. */
+export function releaseArrays(): void {
+  held.volumes.clear();
+  held.labelMap = null;
+  held.patches = [];
+  held.heatmaps = [];
+  held.labelVersion++;
+}
+
+/** Keeps an event's arrays here and gives back the event without them. */
+export function keepArrays(event: CaseEvent): StoreEvent {
+  if (event.kind === 'volume') {
+    if (held.caseId !== event.caseId) {
+      releaseArrays();
+      held.caseId = event.caseId;
+    }
+    held.volumes.set(event.volume.id, event.volume);
+    return { kind: 'volume', caseId: event.caseId, facts: event.facts, volumeId: event.volume.id, grid: event.volume.grid };
+  }
+  if (event.kind === 'segmented') {
+    held.labelMap = event.labelMap;
+    const { caseId, runId, phase, labelMap } = event;
+    return { kind: 'segmented', caseId, runId, phase, volumeId: labelMap.volumeId, version: ++held.labelVersion };
+  }
+  if (event.kind === 'reading') {
+    held.patches = event.reading.patches;
+    held.heatmaps = event.reading.heatmaps;
+    return { kind: 'reading', caseId: event.caseId, runId: event.runId, reading: withoutArrays(event.reading) };
+  }
+  return event;
+}
+
+function withoutArrays(reading: Reading): Extract<StoreEvent, { kind: 'reading' }>['reading'] {
+  return {
+    ...reading,
+    patches: reading.patches.map(({ hu: _hu, tensor: _tensor, ...facts }) => facts),
+    heatmaps: reading.heatmaps.map(({ map: _map, ...facts }) => facts),
+  };
+}
