@@ -1,30 +1,30 @@
-import { createHash } from 'node:crypto';
-import { relative } from 'node:path';
-import { judgeFile } from '../dicom/conformance';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { conformanceLine } from './conformance-line';
 import { nodeCodecs } from './node-codecs';
 import { readPaths } from './read-folder';
 
-/** `npm run -s conformance -- DIR`: one JSON line per file, see docs/conformance.md. */
-const [folder] = process.argv.slice(2);
-if (folder === undefined) {
-  process.stderr.write('usage: npm run -s conformance -- DIR\n');
-  process.exit(1);
-}
-const sources = await readPaths([folder]);
-if (!sources.ok) {
+/**
+ * `npm run -s conformance -- DIR [--pixels OUT]`: one JSON line per file, see docs/conformance.md.
+ * With --pixels, the decoded stored values of each file are written to OUT as raw bytes, for comparison with other decoders.
+ */
+const [folder, option, pixelFolder] = process.argv.slice(2);
+const sources = folder === undefined || (option !== undefined && (option !== '--pixels' || pixelFolder === undefined)) ? null : await readPaths([folder]);
+if (sources === null || folder === undefined) {
+  process.stderr.write('usage: npm run -s conformance -- DIR [--pixels OUT]\n');
+  process.exitCode = 1;
+} else if (!sources.ok) {
   process.stderr.write(`cannot read ${folder}\n`);
-  process.exit(1);
-}
-const codecs = nodeCodecs();
-for (const source of sources.value) {
-  const hash = createHash('sha256');
-  const { issue, ...verdict } = await judgeFile(source, codecs, (frame) => {
-    hash.update(new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength));
-  });
-  const line = {
-    file: relative(folder, source.name),
-    ...verdict,
-    ...(issue === undefined ? { sha256: hash.digest('hex') } : { code: issue.code, ...(issue.data === undefined ? {} : { data: issue.data }) }),
-  };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  process.exitCode = 1;
+} else {
+  const codecs = nodeCodecs();
+  if (pixelFolder !== undefined) await mkdir(pixelFolder, { recursive: true });
+  for (const source of sources.value) {
+    const file = relative(folder, source.name);
+    const raw = pixelFolder === undefined ? null : createWriteStream(join(pixelFolder, `${file.replaceAll('/', '+')}.raw`));
+    const line = await conformanceLine(source, file, codecs, (bytes) => raw?.write(bytes.slice()));
+    raw?.end();
+    process.stdout.write(`${JSON.stringify(line)}\n`);
+  }
 }

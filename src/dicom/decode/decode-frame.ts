@@ -75,7 +75,7 @@ async function decodeRaw(
   if (facts.process === 0xf7) return decodeWith(codecs, 'charls', 'JpegLSDecoder', bytes, samples);
   if (facts.process === 0xc3) return decodeLossless(bytes);
   if (facts.bitsPerSample === 12) return decodeJpegExtended(bytes);
-  if (facts.bitsPerSample === 8) return decodeWith(codecs, 'libjpeg-turbo', 'JPEGDecoder', bytes, samples);
+  if (facts.bitsPerSample === 8) return decodeWith(codecs, 'libjpeg-turbo', 'JPEGDecoder', format.photometric === 'RGB' ? saidToBeRgb(bytes) : bytes, samples);
   return null;
 }
 
@@ -87,6 +87,18 @@ function decodeLossless(bytes: Uint8Array): RawFrame | null {
   } catch {
     return null;
   }
+}
+
+/** An Adobe segment with transform 0: the components are RGB. Source: Adobe technical note 5116, section 18. */
+const RGB_SEGMENT = [0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 0];
+
+/** Without a marker, decoders take three components for YCbCr; the DICOM header knows better. */
+function saidToBeRgb(bytes: Uint8Array): Uint8Array {
+  const said = new Uint8Array(bytes.length + RGB_SEGMENT.length);
+  said.set(bytes.subarray(0, 2));
+  said.set(RGB_SEGMENT, 2);
+  said.set(bytes.subarray(2), 2 + RGB_SEGMENT.length);
+  return said;
 }
 
 /** A stream of up to 8 bits in an image of 16 allocated, or the other way round. */
