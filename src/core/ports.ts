@@ -41,7 +41,7 @@ export interface RigidMap {
   readonly similarityAfter: number;
 }
 
-/** Finds the rigid map between two small volumes (Float32 HU on their grids). */
+/** Finds the rigid map between two small volumes (Float32 HU, i fastest) whose grids have the same axes. */
 export interface RegistrationEngine {
   align(fixed: { grid: Grid; hu: Float32Array }, moving: { grid: Grid; hu: Float32Array }): Promise<Result<RigidMap>>;
 }

@@ -30,8 +30,9 @@ export async function alignPhase(input: {
   readonly engine: RegistrationEngine;
 }): Promise<Result<PhaseAlignment>> {
   const { reference, moving, phase, centreLpsMm, engine } = input;
-  const fixedGrid = voiGrid(reference.grid, centreLpsMm, 0);
-  const movingGrid = voiGrid(reference.grid, centreLpsMm, MOVING_MARGIN_MM);
+  const box = { reference: reference.grid, centreLpsMm };
+  const fixedGrid = voiGrid({ ...box, covered: reference.grid, marginMm: 0 });
+  const movingGrid = voiGrid({ ...box, covered: moving.grid, marginMm: MOVING_MARGIN_MM });
   const result = await engine.align(
     { grid: fixedGrid, hu: sampleBox(reference, fixedGrid) },
     { grid: movingGrid, hu: sampleBox(moving, movingGrid) },

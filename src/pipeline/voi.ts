@@ -1,4 +1,4 @@
-import { addScaled, dot, scale, subtract, type Vec3 } from '../core/vector';
+import { addScaled, dot, subtract, type Vec3 } from '../core/vector';
 import { indexToLps, lpsToIndex, type Grid } from '../core/grid';
 import { sampleTrilinear } from '../core/interpolate';
 import { VOI_MM } from '../core/presets';
@@ -9,44 +9,43 @@ import { antiAliasSigma, convolveLines, gaussianWeights, mirrorIndex } from './g
 /** Spacing at which phases are registered, mm. */
 export const VOI_SPACING_MM = 1.5;
 
-/** HU outside the volume, and what is denser or emptier than tissue is cut to this range before registration. */
+/** What is denser or emptier than tissue is cut to this range before registration, HU. */
 export const VOI_HU = [-200, 400] as const;
 
 /**
  * The box in which phases are registered: 14 x 14 x 16 cm plus `marginMm` on every side around the centre, in the
- * directions of the reference grid's slices, cut to what the reference's volume covers. Isotropic at 1.5 mm.
+ * directions of the reference grid's slices, cut to what the volume on `covered` reaches. Isotropic at 1.5 mm.
  */
-export function voiGrid(reference: Grid, centreLpsMm: Vec3, marginMm: number): Grid {
-  const frame = axialFrame(reference);
+export function voiGrid(input: {
+  readonly reference: Grid;
+  /** Grid of the volume that will be sampled in the box. */
+  readonly covered: Grid;
+  readonly centreLpsMm: Vec3;
+  readonly marginMm: number;
+}): Grid {
+  const { reference, covered, centreLpsMm, marginMm } = input;
+  const { vectors } = axialFrame(reference);
+  const corners = Array.from({ length: 8 }, (_, n) => indexToLps(covered, [
+    (n & 1) * (covered.sizeIjk[0] - 1),
+    ((n >> 1) & 1) * (covered.sizeIjk[1] - 1),
+    ((n >> 2) & 1) * (covered.sizeIjk[2] - 1),
+  ]));
   const low: [number, number, number] = [0, 0, 0];
   const size: [number, number, number] = [1, 1, 1];
   for (const a of [0, 1, 2] as const) {
-    const axis = frame.axes[a];
-    const u = frame.vectors[a];
-    const ends = [0, reference.sizeIjk[axis] - 1].map((index) => {
-      const at: [number, number, number] = [0, 0, 0];
-      at[axis] = index;
-      return dot(subtract(indexToLps(reference, at), centreLpsMm), u);
-    });
-    const from = Math.max(-VOI_MM[a] / 2 - marginMm, Math.min(...ends));
-    const to = Math.min(VOI_MM[a] / 2 + marginMm, Math.max(...ends));
-    low[a] = from;
-    size[a] = Math.max(1, Math.floor((to - from) / VOI_SPACING_MM) + 1);
+    const ends = corners.map((corner) => dot(subtract(corner, centreLpsMm), vectors[a]));
+    low[a] = Math.max(-VOI_MM[a] / 2 - marginMm, Math.min(...ends));
+    const high = Math.min(VOI_MM[a] / 2 + marginMm, Math.max(...ends));
+    size[a] = Math.max(1, Math.floor((high - low[a]) / VOI_SPACING_MM) + 1);
   }
   let originLpsMm = centreLpsMm;
-  for (const a of [0, 1, 2] as const) originLpsMm = addScaled(originLpsMm, frame.vectors[a], low[a]);
-  const normal = frame.vectors[2];
-  return {
-    sizeIjk: size,
-    spacingMm: [VOI_SPACING_MM, VOI_SPACING_MM, VOI_SPACING_MM],
-    originLpsMm,
-    axesLps: [frame.vectors[0], frame.vectors[1], scale(normal, 1)],
-  };
+  for (const a of [0, 1, 2] as const) originLpsMm = addScaled(originLpsMm, vectors[a], low[a]);
+  return { sizeIjk: size, spacingMm: [VOI_SPACING_MM, VOI_SPACING_MM, VOI_SPACING_MM], originLpsMm, axesLps: vectors };
 }
 
 /**
  * Samples a volume on a box grid (trilinear after the anti-aliasing rule on axes that become coarser), HU cut to
- * [-200, 400], so that air, metal and table do not steer the registration. Points outside the volume are NaN.
+ * [-200, 400], so that air, metal and table do not steer the registration. Points outside the volume count as -200.
  */
 export function sampleBox(volume: Volume, box: Grid): Float32Array {
   const source = smoothedPart(volume, box);
@@ -68,7 +67,8 @@ export function sampleBox(volume: Volume, box: Grid): Float32Array {
           first[1] + i * pi[1] + j * pj[1] + k * pk[1] - source.from[1],
           first[2] + i * pi[2] + j * pj[2] + k * pk[2] - source.from[2],
         );
-        out[at] = Math.min(Math.max(value, VOI_HU[0]), VOI_HU[1]);
+        // NaN, outside, fails the comparison too.
+        out[at] = value > VOI_HU[0] ? Math.min(value, VOI_HU[1]) : VOI_HU[0];
       }
     }
   }

@@ -1,0 +1,37 @@
+/** An elastix parameter map: every value a list of strings. */
+export type ParameterMap = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Rigid registration by mutual information, three resolutions, stochastic gradient descent with estimated gain. No
+ * initialisation by the boxes' centres: both stand in patient space already, and the moving box is the larger one.
+ */
+export const RIGID_PARAMETERS: ParameterMap = {
+  Registration: ['MultiResolutionRegistration'],
+  FixedInternalImagePixelType: ['float'],
+  MovingInternalImagePixelType: ['float'],
+  FixedImagePyramid: ['FixedSmoothingImagePyramid'],
+  MovingImagePyramid: ['MovingSmoothingImagePyramid'],
+  NumberOfResolutions: ['3'],
+  Interpolator: ['LinearInterpolator'],
+  ResampleInterpolator: ['FinalLinearInterpolator'],
+  Resampler: ['DefaultResampler'],
+  Metric: ['AdvancedMattesMutualInformation'],
+  NumberOfHistogramBins: ['32'],
+  ImageSampler: ['RandomCoordinate'],
+  NumberOfSpatialSamples: ['2048'],
+  NewSamplesEveryIteration: ['true'],
+  CheckNumberOfSamples: ['true'],
+  RequiredRatioOfValidSamples: ['0.05'],
+  Optimizer: ['AdaptiveStochasticGradientDescent'],
+  AutomaticParameterEstimation: ['true'],
+  ASGDParameterEstimationMethod: ['DisplacementDistribution'],
+  MaximumNumberOfIterations: ['250'],
+  Transform: ['EulerTransform'],
+  AutomaticScalesEstimation: ['true'],
+  AutomaticTransformInitialization: ['false'],
+  HowToCombineTransforms: ['Compose'],
+  UseDirectionCosines: ['true'],
+  WriteResultImage: ['false'],
+  WriteTransformParametersEachIteration: ['false'],
+  DefaultPixelValue: ['-200'],
+};
