@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The longest step of a test on two cores: the segmentation of a whole study. */
+export const ANALYSIS_LIMIT_MS = 180_000;
+
+/** What a saved report holds of the numbers that are compared. */
+export interface PageReport {
+  readonly status: 'read' | 'no-mass' | 'centre-needed';
+  readonly phases: readonly string[];
+  readonly centre: { readonly pointLpsMm: readonly [number, number, number]; readonly source: string } | null;
+  readonly masses: readonly { readonly side: string; readonly label: string; readonly volumeMl: number; readonly centreLpsMm: readonly number[]; readonly diametersMm: readonly number[] }[];
+  readonly scores: readonly { readonly task: string; readonly probability: number }[];
+  readonly aggressivenessScore: number | null;
+  readonly timingsMs: Readonly<Record<string, number>>;
+}
+
+/** Opens the page in English and waits until it can take files. */
+export async function openPage(page: Page): Promise<void> {
+  await page.goto('/');
+  await expect(page.getByRole('button', { name: 'Open folder' })).toBeVisible();
+}
+
+/** Chooses files, or one folder, in the browser's dialog. */
+export async function choose(page: Page, what: 'Open folder' | 'Open files', paths: string | string[]): Promise<void> {
+  const dialog = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: what }).first().click();
+  await (await dialog).setFiles(paths);
+}
+
+/** Waits until a study is shown: as many panes as given, each with its picture. */
+export async function expectPanes(page: Page, count: number): Promise<void> {
+  await expect(page.locator('.pane')).toHaveCount(count, { timeout: ANALYSIS_LIMIT_MS });
+  await expect(page.locator('.pane-picture canvas').first()).toBeVisible();
+}
+
+/** One of the named blocks of the reading column. */
+export function block(page: Page, name: 'Phases' | 'Masses' | 'Centre' | 'Scores' | 'Why' | 'Keep'): Locator {
+  return page.getByRole('region', { name: new RegExp(`^${name}`) });
+}
+
+/** Waits for both scores to stand, and gives them in whole per cent. */
+export async function scores(page: Page): Promise<{ malignancy: number; aggressiveness: number }> {
+  const percent = async (task: string): Promise<number> => {
+    const meter = page.getByTestId(`score-${task}`).getByRole('meter');
+    await expect(meter).toBeVisible({ timeout: ANALYSIS_LIMIT_MS });
+    return Number(await meter.getAttribute('aria-valuenow'));
+  };
+  return { malignancy: await percent('malignancy'), aggressiveness: await percent('aggressiveness') };
+}
+
+/** Waits until nothing is being analysed or read again. */
+export async function expectIdle(page: Page): Promise<void> {
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toHaveCount(0, { timeout: ANALYSIS_LIMIT_MS });
+  await expect(page.getByText('Scores for the new centre')).toHaveCount(0, { timeout: ANALYSIS_LIMIT_MS });
+}
+
+/** Presses a button of the block 'Keep' and gives the saved file's bytes. */
+export async function keep(page: Page, name: 'Report' | 'Label map' | 'Screenshot'): Promise<Buffer> {
+  const download = page.waitForEvent('download');
+  await block(page, 'Keep').getByRole('button', { name }).click();
+  return readFileSync(await (await download).path());
+}
+
+/** The reading as the page saves it. */
+export async function savedReport(page: Page): Promise<PageReport> {
+  return JSON.parse((await keep(page, 'Report')).toString('utf8')) as PageReport;
+}
+
+/** Points at a place of a pane, as a share of its width and height, and presses C. */
+export async function setCentreAt(page: Page, pane: number, share: readonly [number, number]): Promise<void> {
+  const box = (await page.locator('.pane').nth(pane).boundingBox())!;
+  await page.mouse.move(box.x + share[0] * box.width, box.y + share[1] * box.height);
+  await page.keyboard.press('c');
+}
