@@ -7,7 +7,7 @@ export const OUTSIDE_HU = -1024;
 
 /**
  * Puts a tilted or unevenly spaced stack onto a straight grid: linear between the two slices around a voxel, bilinear
- * within each, every slice at its own place. Voxels beyond the outermost slices or their edges become -1024 HU.
+ * within each, every slice at its own place. Voxels that one of the two slices does not show become -1024 HU.
  * `slices[n]` holds slice n of the stack in HU, row by row; null where a slice could not be read.
  */
 export function resampleStack(stack: readonly PlacedSlice[], slices: readonly (Int16Array | null)[], grid: Grid, hu: Int16Array): void {
@@ -42,9 +42,9 @@ function sample(
   const y = start[1] + i * grid.spacingMm[0] * grid.axesLps[0][1];
   const z = start[2] + i * grid.spacingMm[0] * grid.axesLps[0][2];
   const a = inSlice(stack[lower]!, slices[lower] ?? null, x, y, z);
-  if (weight < 1e-6) return Math.round(a);
-  const b = inSlice(stack[upper]!, slices[upper] ?? null, x, y, z);
-  return Math.round(a + (b - a) * Math.min(1, weight));
+  const b = weight < 1e-6 ? a : inSlice(stack[upper]!, slices[upper] ?? null, x, y, z);
+  const value = weight > 1 - 1e-6 ? b : a + (b - a) * weight;
+  return Number.isNaN(value) ? OUTSIDE_HU : Math.round(value);
 }
 
 /** Index of the first slice at or above `along`; -1 beyond the ends (half a hundredth of a millimetre is forgiven). */
@@ -61,15 +61,15 @@ function upperSlice(stack: readonly PlacedSlice[], along: number): number {
   return low;
 }
 
-/** HU at a world point projected into the slice's plane. */
+/** HU at a world point projected into the slice's plane; NaN beyond its edges. */
 function inSlice(item: PlacedSlice, hu: Int16Array | null, x: number, y: number, z: number): number {
-  if (hu === null) return OUTSIDE_HU;
+  if (hu === null) return NaN;
   const { positionLpsMm, rowAxis, columnAxis, spacingMm } = item.place;
   const d = subtract([x, y, z], positionLpsMm);
   const { columns, rows } = item.slice.pixels.format;
   const u = dot(d, rowAxis) / spacingMm[0];
   const v = dot(d, columnAxis) / spacingMm[1];
-  if (u < -0.01 || v < -0.01 || u > columns - 0.99 || v > rows - 0.99) return OUTSIDE_HU;
+  if (u < -0.01 || v < -0.01 || u > columns - 0.99 || v > rows - 0.99) return NaN;
   const i = Math.min(columns - 2, Math.max(0, Math.floor(u)));
   const j = Math.min(rows - 2, Math.max(0, Math.floor(v)));
   const fu = Math.min(1, Math.max(0, u - i));
