@@ -5,10 +5,10 @@ import { elastixEngine, type RunElastix } from './elastix-engine';
 
 /** The part of the package's Node build that is used; its types describe the browser's build and Node's at once. */
 interface NodeBuild {
-  elastixNode(
+  readonly elastixNode: (
     parameters: JsonCompatible,
     images: Parameters<RunElastix>[1],
-  ): Promise<{ transformParameterObject: JsonCompatible }>;
+  ) => Promise<{ transformParameterObject: JsonCompatible }>;
 }
 
 /** Registration in Node: the wasm is read from the package, nothing from the network. */
