@@ -1,0 +1,50 @@
+import { expect, test } from '@playwright/test';
+import { expectNoViolations } from './support/axe';
+import { dropOnto } from './support/drop';
+import { ANALYSIS_LIMIT_MS, block, choose, expectIdle, expectPanes, openPage, savedReport, scores, setCentreAt } from './support/reading';
+import { sharedFolder } from './support/shared-data';
+
+/** Real scanner DICOM without a renal mass: shown upright, phase named, kidneys outlined, and read once a centre is set. */
+const CASES = [
+  { id: 'ircad1', phase: 'V', slices: 129, way: 'drop' },
+  { id: 'tcga-ay-4070a', phase: 'V', slices: 87, way: 'folder' },
+  { id: 'acrin-unenhanced', phase: 'N', slices: 99, way: 'drop' },
+] as const;
+
+for (const { id, phase, slices, way } of CASES) {
+  test(`${id}: opened, segmented, read at a centre set by hand`, async ({ page }) => {
+    const folder = sharedFolder('real-ct', id);
+    await openPage(page);
+    if (way === 'drop') await dropOnto(page, [folder]);
+    else await choose(page, 'Open folder', folder);
+    await expectPanes(page, 1);
+    await expect(page.locator('.pane-slice')).toContainText(`/${slices}`);
+    // The patient's right is at the left of the screen, his front above.
+    for (const [edge, letter] of [['left', 'R'], ['right', 'L'], ['top', 'A'], ['bottom', 'P']] as const) {
+      await expect(page.locator(`.pane-edge.${edge}`)).toHaveText(letter);
+    }
+    await expect(page.locator('.pane-letter')).toHaveText(phase, { timeout: ANALYSIS_LIMIT_MS });
+
+    const start = page.getByRole('button', { name: 'Analyse' });
+    const running = page.getByRole('button', { name: 'Stop', exact: true });
+    await expect(start.or(running).or(block(page, 'Centre')).first()).toBeVisible({ timeout: ANALYSIS_LIMIT_MS });
+    if (await start.isVisible()) await start.click();
+    await expect(block(page, 'Centre').or(block(page, 'Scores')).first()).toBeVisible({ timeout: ANALYSIS_LIMIT_MS });
+    await expectIdle(page);
+    const before = await savedReport(page);
+    expect(['no-mass', 'read', 'centre-needed']).toContain(before.status);
+    await expectNoViolations(page, `${id} analysed`);
+
+    await setCentreAt(page, 0, [0.36, 0.55]);
+    await expect(block(page, 'Centre')).toContainText('set by hand');
+    const shown = await scores(page);
+    await expectIdle(page);
+    const report = await savedReport(page);
+    expect(report.status).toBe('read');
+    expect(report.phases).toEqual([phase]);
+    for (const score of report.scores) expect(Math.round(score.probability * 100)).toBe(shown[score.task as keyof typeof shown]);
+    await page.keyboard.press('m');
+    await expect(block(page, 'Why')).toBeVisible();
+    await expectNoViolations(page, `${id} read`);
+  });
+}
