@@ -16,7 +16,7 @@ async function inspect(paths: readonly string[]): Promise<number> {
   if (paths.length === 0) return complain('usage: npm run -s inspect -- PATH...');
   const issues: Issue[] = [];
   const sources = await readPaths(paths);
-  if (!sources.ok) return complain(`${sentenceFor(sources.issue, 'en').title} ${sources.issue.where ?? ''}`);
+  if (!sources.ok) return complain(told(sources.issue));
   const opened = await openStudy({
     sources: sources.value,
     codecs: nodeCodecs(),
@@ -25,14 +25,14 @@ async function inspect(paths: readonly string[]): Promise<number> {
     share: false,
   });
   if (!opened.ok) {
-    const [first] = issues.filter((met) => met.severity === 'error');
-    return complain([opened.issue, ...(first === undefined ? [] : [first])].map((met) => `${sentenceFor(met, 'en').title}${met.where === undefined ? '' : ` (${met.where})`}`).join(' '));
+    const worst = (['error', 'warning', 'note'] as const).flatMap((severity) => issues.filter((met) => met.severity === severity))[0];
+    return complain([opened.issue, ...(worst === undefined ? [] : [worst])].map(told).join(' '));
   }
   const { volumes } = opened.value;
   const guesses = guessPhases(volumes);
   const series = volumes.map((volume) => describe(volume, guesses.find((guess) => guess.volumeId === volume.volume.id)));
-  const told = issues.map(({ code, severity, where, data }) => ({ code, severity, file: where ?? '', ...(data === undefined ? {} : { data }) }));
-  process.stdout.write(`${JSON.stringify({ series, issues: told })}\n`);
+  const met = issues.map(({ code, severity, where, data }) => ({ code, severity, file: where ?? '', ...(data === undefined ? {} : { data }) }));
+  process.stdout.write(`${JSON.stringify({ series, issues: met })}\n`);
   return 0;
 }
 
@@ -66,6 +66,11 @@ function huSummary(hu: Int16Array): { min: number; max: number; mean: number } {
     sum += value;
   }
   return { min, max, mean: sum / hu.length };
+}
+
+/** An issue as one sentence of plain text, with the file or series it is about. */
+function told(met: Issue): string {
+  return `${sentenceFor(met, 'en').title}${met.where === undefined ? '' : ` (${met.where})`}`;
 }
 
 function complain(sentence: string): number {

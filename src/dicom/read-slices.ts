@@ -1,6 +1,6 @@
 import { cross, dot, length, scale, type Vec3 } from '../core/vector';
 import type { PatientFacts } from '../core/volume';
-import { codeOf, firstItem, numberOf, numbersOf, secondsOf } from './attributes';
+import { codeOf, firstItem, numberOf, numbersOf, secondsOf, u16Of } from './attributes';
 import type { DataSet } from './parser';
 import type { ImageHeader } from './read-image';
 import type { ObjectFacts, Slice, SlicePlace } from './slice';
@@ -36,7 +36,7 @@ export function readSlices(image: ImageHeader): readonly Slice[] {
 function frameSlice(image: ImageHeader, object: ObjectFacts, frame: number, group: (sequence: string) => readonly DataSet[]): Slice {
   const { dataSet } = image.header;
   const measures = [...group(TAG.PixelMeasuresSequence), dataSet];
-  const content = [...group(TAG.FrameContentSequence)];
+  const content = group(TAG.FrameContentSequence);
   const values = [...group(TAG.PixelValueTransformationSequence), dataSet];
   const frameTime = content.map((item) => secondsOf(codeOf(item, TAG.FrameAcquisitionDateTime).slice(8))).find((time) => time !== null);
   return {
@@ -47,7 +47,7 @@ function frameSlice(image: ImageHeader, object: ObjectFacts, frame: number, grou
     rescaleSlope: firstNumber(values, TAG.RescaleSlope) ?? 1,
     rescaleIntercept: firstNumber(values, TAG.RescaleIntercept) ?? 0,
     sliceThicknessMm: firstNumber(measures, TAG.SliceThickness),
-    acquisitionNumber: firstNumber([...content], TAG.FrameAcquisitionNumber) ?? numberOf(dataSet, TAG.AcquisitionNumber),
+    acquisitionNumber: content.map((item) => u16Of(item, TAG.FrameAcquisitionNumber)).find((number) => number !== null) ?? numberOf(dataSet, TAG.AcquisitionNumber),
     acquisitionTimeS: frameTime ?? acquisitionTime(dataSet),
   };
 }
