@@ -4,12 +4,12 @@ import { READ_PHASES } from '../core/phase';
 import type { ReadPhase } from '../core/phase';
 import { failure, success, type Result } from '../core/result';
 import { openNodeEngine } from '../inference/ort-node';
-import { readAnatomyModel, type AnatomyModel } from '../measure/anatomy-model';
-import { openPack, type Pack } from '../packs/open-pack';
+import { openPack } from '../packs/open-pack';
 import { analyse } from '../pipeline/analyse';
 import { guessPhases } from '../pipeline/phases/guess-phases';
 import { reportOf } from '../report/report';
 import { openStudy } from '../worker/open-study';
+import { readPackAnatomy } from '../worker/pack-anatomy';
 import { sentenceFor } from '../words';
 import { readAnalyseOptions, type AnalyseOptions } from './analyse-options';
 import { isPath, largest, volumesByGuess, volumesByHand, type PhaseFiles, type ReadVolume, type VolumeChoice } from './choose-volumes';
@@ -30,7 +30,7 @@ async function run(args: readonly string[]): Promise<number> {
   const issues: Issue[] = [];
   const pack = await openPack(await folderPack(options.pack));
   if (!pack.ok) return complainOf(pack.issue, options.pack);
-  const anatomyModel = await readAnatomy(pack.value);
+  const anatomyModel = await readPackAnatomy(pack.value);
   if (!anatomyModel.ok) return complainOf(anatomyModel.issue, options.pack);
   const read = await readInputs(options, issues);
   if (!read.ok) return complainOf(read.issue);
@@ -119,18 +119,6 @@ async function openPaths(paths: readonly string[], issues: Issue[]): Promise<Res
 function chooseVolumes(options: AnalyseOptions, { loaded, files }: Inputs): VolumeChoice | string {
   if (Object.keys(options.phases).length > 0) return volumesByHand(options.phases, files, loaded);
   return volumesByGuess(guessPhases(loaded), loaded) ?? sentenceFor(issue('nothing-readable', 'error'), 'en').title;
-}
-
-async function readAnatomy(pack: Pack): Promise<Result<AnatomyModel | null>> {
-  const path = pack.manifest.anatomy;
-  if (path === null) return success(null);
-  const bytes = await pack.bytes(path);
-  if (!bytes.ok) return bytes;
-  try {
-    return readAnatomyModel(JSON.parse(new TextDecoder().decode(bytes.value)), path);
-  } catch {
-    return failure(issue('pack-manifest-invalid', 'error', path, { field: path, expected: 'JSON' }));
-  }
 }
 
 function complainOf(met: Issue, where = met.where): number {

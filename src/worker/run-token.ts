@@ -1,0 +1,55 @@
+import type { Issue } from '../core/issue';
+import type { Monitor, Step } from '../core/ports';
+
+/** One thing the worker does: it can be cancelled, and others can wait for its end. */
+export interface RunToken {
+  cancelled: boolean;
+  readonly ended: Promise<void>;
+  readonly end: () => void;
+}
+
+/** A token for a run that begins. */
+export function beginRun(): RunToken {
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  return { cancelled: false, ended, end };
+}
+
+/** Progress is told at most this often, ms; the ends of a step always. */
+const TELL_EVERY_MS = 40;
+
+/** A monitor that tells a run's progress and issues, and hears its token. */
+export function monitorOf(
+  token: RunToken,
+  nowMs: () => number,
+  tell: { readonly progress: (step: Step, fraction: number, elapsedMs: number) => void; readonly issue: (issue: Issue) => void },
+): Monitor {
+  const started = new Map<Step, number>();
+  let last = -Infinity;
+  return {
+    progress(step, fraction) {
+      const now = nowMs();
+      const begun = started.get(step);
+      if (begun === undefined) started.set(step, now);
+      if (begun !== undefined && fraction < 1 && now - last < TELL_EVERY_MS) return;
+      last = now;
+      tell.progress(step, fraction, now - (begun ?? now));
+    },
+    issue: tell.issue,
+    cancelled: () => token.cancelled,
+    nowMs,
+    breathe: nextTurn,
+  };
+}
+
+/** Lets messages in: a turn of the event loop without the delay that nested timers get. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

@@ -1,0 +1,277 @@
+import { issue, type Issue } from '../core/issue';
+import { READ_PHASES, type PhaseAssignment, type ReadPhase } from '../core/phase';
+import type { NetworkEngine, RegistrationEngine, Step } from '../core/ports';
+import type { Volume } from '../core/volume';
+import type { CodecHost } from '../dicom/decode/codec-host';
+import type { StudyVolume } from '../dicom/read-study';
+import type { AnatomyModel } from '../measure/anatomy-model';
+import { openPack, verifyPack, type Pack, type PackSource } from '../packs/open-pack';
+import { analyse } from '../pipeline/analyse';
+import { guessPhases } from '../pipeline/phases/guess-phases';
+import { readCentre } from '../pipeline/read-centre';
+import { preparedWith, type AnalysisEvent, type PreparedCase, type ReadingContext } from '../pipeline/reading-context';
+import { readPackAnatomy } from './pack-anatomy';
+import { blobSource, droppedPack } from './dropped-pack';
+import { openStudy } from './open-study';
+import type { AnalysisRequest, BackendFacts, CaseEvent, RereadRequest, StudyWorker, WorkerSetup } from './protocol';
+import { beginRun, monitorOf, type RunToken } from './run-token';
+
+/** What the session takes from the thread it runs in; Node stands in for the browser in tests. */
+export interface SessionHost {
+  readonly codecs: CodecHost;
+  /** True when buffers may be shared with the page. */
+  readonly isolated: boolean;
+  readonly nowMs: () => number;
+  readonly fetchPack: (baseUrl: string, onBytes: (bytes: number) => void, onIssue: (issue: Issue) => void) => PackSource;
+  readonly openEngine: (pack: Pack, setup: WorkerSetup, onIssue: (issue: Issue) => void) => Promise<{ readonly engine: NetworkEngine; readonly adapter: string }>;
+  readonly registration: RegistrationEngine | null;
+}
+
+/** A pack in use. */
+interface Loaded {
+  readonly pack: Pack;
+  readonly engine: NetworkEngine;
+  readonly adapter: string;
+  readonly anatomyModel: AnatomyModel | null;
+}
+
+/** The case on screen. */
+interface OpenCase {
+  readonly caseId: number;
+  readonly volumes: Map<string, StudyVolume>;
+  prepared: PreparedCase | null;
+}
+
+/**
+ * The worker's side of `StudyWorker`. One thing runs at a time: a new request stops the one before it and waits for its
+ * end. Nothing is thrown to the page; every outcome is an event.
+ */
+export function makeStudySession(host: SessionHost): StudyWorker {
+  let tell: (event: CaseEvent) => void = () => undefined;
+  let setup: WorkerSetup | null = null;
+  let loading: Promise<Loaded | null> = Promise.resolve(null);
+  let current: OpenCase | null = null;
+  let running: RunToken | null = null;
+
+  /** Stops what runs, waits for it, then does `work`; what it throws becomes a `failed` event. */
+  async function alone(caseId: number, work: (token: RunToken) => Promise<Issue | null>): Promise<void> {
+    const before = running;
+    const token = beginRun();
+    running = token;
+    if (before !== null) {
+      before.cancelled = true;
+      await before.ended;
+    }
+    try {
+      // A request that was overtaken while it waited has nothing left to do.
+      const fault = token.cancelled ? issue('cancelled', 'note') : await work(token);
+      if (fault?.code === 'cancelled') tell({ kind: 'cancelled', caseId });
+      else if (fault !== null) tell({ kind: 'failed', caseId, issue: fault });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      tell({ kind: 'failed', caseId, issue: issue('internal-error', 'error', undefined, { message }) });
+    } finally {
+      token.end();
+    }
+  }
+
+  async function stopRunning(): Promise<void> {
+    if (running !== null) running.cancelled = true;
+    await running?.ended;
+  }
+
+  const monitorFor = (caseId: number, token: RunToken): ReturnType<typeof monitorOf> =>
+    monitorOf(token, host.nowMs, {
+      progress: (step: Step, fraction: number, elapsedMs: number) => tell({ kind: 'progress', caseId, step, fraction, elapsedMs }),
+      issue: (met: Issue) => tell({ kind: 'issue', caseId, issue: met }),
+    });
+
+  function tellBackend({ engine, adapter }: Pick<Loaded, 'engine' | 'adapter'>): void {
+    const facts: BackendFacts = {
+      backend: engine.backend,
+      threads: engine.threads,
+      adapter: engine.backend === 'webgpu' ? adapter : '',
+      crossOriginIsolated: host.isolated,
+    };
+    tell({ kind: 'backend', facts });
+  }
+
+  /** Opens a pack's engine; the backend is told now and again when it falls. */
+  async function load(pack: Pack, from: WorkerSetup): Promise<Loaded | Issue> {
+    const anatomy = await readPackAnatomy(pack);
+    if (!anatomy.ok) return anatomy.issue;
+    let opened: Loaded | null = null;
+    const { engine, adapter } = await host.openEngine(pack, from, (met) => {
+      tell({ kind: 'issue', caseId: current?.caseId ?? 0, issue: met });
+      // The engine's own name changes right after this is told.
+      queueMicrotask(() => {
+        if (opened !== null) tellBackend(opened);
+      });
+    });
+    opened = { pack, engine, adapter, anatomyModel: anatomy.value };
+    return opened;
+  }
+
+  async function loadDefault(from: WorkerSetup): Promise<Loaded | null> {
+    let bytes = 0;
+    let total = Infinity;
+    const onBytes = (more: number): void => {
+      bytes += more;
+      tell({ kind: 'progress', caseId: current?.caseId ?? 0, step: 'load-models', fraction: Math.min(1, bytes / total), elapsedMs: 0 });
+    };
+    const source = host.fetchPack(from.packUrl, onBytes, (met) => tell({ kind: 'issue', caseId: current?.caseId ?? 0, issue: met }));
+    const pack = await openPack(source);
+    if (!pack.ok) {
+      tell({ kind: 'pack-refused', issue: pack.issue });
+      return null;
+    }
+    total = pack.value.manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+    const loaded = await load(pack.value, from);
+    if ('code' in loaded) {
+      tell({ kind: 'pack-refused', issue: loaded });
+      return null;
+    }
+    tell({ kind: 'pack', manifest: pack.value.manifest });
+    tellBackend(loaded);
+    // Weights come while the user looks at the images; a file that cannot be had is told when it is needed.
+    for (const file of pack.value.manifest.files) if (file.role === 'onnx') void pack.value.bytes(file.path);
+    return loaded;
+  }
+
+  function forward(caseId: number, runId: number): (event: AnalysisEvent) => void {
+    return (event) => tell({ ...event, caseId, runId });
+  }
+
+  /** The reading context of a request, or why there is none. */
+  async function contextFor(open: OpenCase, request: AnalysisRequest | RereadRequest, token: RunToken): Promise<ReadingContext | Issue> {
+    const loaded = await loading;
+    if (loaded === null) return issue('pack-not-loaded', 'error');
+    return {
+      volumes: volumesOf(open, request.phases),
+      manifest: loaded.pack.manifest,
+      engine: loaded.engine,
+      registration: host.registration,
+      preset: request.preset,
+      anatomyModel: loaded.anatomyModel,
+      patient: request.patient,
+      monitor: monitorFor(open.caseId, token),
+      onEvent: forward(open.caseId, request.runId),
+    };
+  }
+
+  /** Puts a dropped pack in the place of the one in use once every check has passed; else says why not. */
+  async function replacePack(files: readonly File[]): Promise<Issue | null> {
+    if (setup === null) return issue('pack-not-loaded', 'error');
+    const source = await droppedPack(files.map(blobSource), monitorFor(current?.caseId ?? 0, beginRun()));
+    const pack = await openPack(source);
+    if (!pack.ok) return pack.issue;
+    const whole = await verifyPack(pack.value);
+    if (!whole.ok) return whole.issue;
+    const loaded = await load(pack.value, setup);
+    if ('code' in loaded) return loaded;
+    const networks = await openAll(loaded);
+    if (networks !== null) {
+      await loaded.engine.release();
+      return networks;
+    }
+    // Networks that are running must not be released under it.
+    await stopRunning();
+    const before = await loading;
+    loading = Promise.resolve(loaded);
+    await before?.engine.release();
+    tell({ kind: 'pack', manifest: pack.value.manifest });
+    tellBackend(loaded);
+    return null;
+  }
+
+  return {
+    async setup(given, listener) {
+      setup = given;
+      tell = listener;
+      loading = loadDefault(given).catch((error: unknown) => {
+        tell({ kind: 'pack-refused', issue: issue('internal-error', 'error', undefined, { message: String(error) }) });
+        return null;
+      });
+      await loading;
+    },
+
+    open: (caseId, files) =>
+      alone(caseId, async (token) => {
+        const opening: { value: OpenCase | null } = { value: null };
+        const opened = await openStudy({
+          sources: files.map(blobSource),
+          codecs: host.codecs,
+          monitor: monitorFor(caseId, token),
+          share: host.isolated,
+          onVolume: (found) => {
+            if (token.cancelled) return;
+            // From here on the case before is gone, and its memory with it.
+            opening.value ??= current = { caseId, volumes: new Map(), prepared: null };
+            opening.value.volumes.set(found.volume.id, found);
+            tell({ kind: 'volume', caseId, facts: found.facts, volume: found.volume });
+          },
+        });
+        if (!opened.ok) return opened.issue;
+        if (token.cancelled) return issue('cancelled', 'note');
+        tell({ kind: 'phases', caseId, guesses: guessPhases(opened.value.volumes) });
+        tell({ kind: 'opened', caseId, volumes: opened.value.volumes.length });
+        return null;
+      }),
+
+    analyse: (caseId, request) =>
+      alone(caseId, async (token) => {
+        const open = current;
+        if (open?.caseId !== caseId) return issue('cancelled', 'note');
+        const context = await contextFor(open, request, token);
+        if ('code' in context) return context;
+        const result = await analyse(context);
+        if (!result.ok) return result.issue;
+        open.prepared = result.value.prepared;
+        return null;
+      }),
+
+    reread: (caseId, request) =>
+      alone(caseId, async (token) => {
+        const open = current;
+        if (open?.caseId !== caseId) return issue('cancelled', 'note');
+        const context = await contextFor(open, request, token);
+        if ('code' in context) return context;
+        open.prepared = editedCase(open.prepared, request.labels);
+        const result = await readCentre(context, open.prepared, request.centre);
+        return result.ok ? null : result.issue;
+      }),
+
+    async usePack(files) {
+      const fault = await replacePack(files);
+      if (fault !== null) tell({ kind: 'pack-refused', issue: fault });
+    },
+
+    cancel: stopRunning,
+  };
+}
+
+function volumesOf(open: OpenCase, phases: PhaseAssignment): Readonly<Partial<Record<ReadPhase, Volume>>> {
+  const volumes: Partial<Record<ReadPhase, Volume>> = {};
+  for (const phase of READ_PHASES) {
+    const found = open.volumes.get(phases[phase] ?? '');
+    if (found !== undefined) volumes[phase] = found.volume;
+  }
+  return volumes;
+}
+
+/** The prepared case under labels that the user edited; registrations stay, masses are found again. */
+function editedCase(prepared: PreparedCase | null, labels: Uint8Array | undefined): PreparedCase {
+  if (prepared === null) return preparedWith(null);
+  const { labelMap } = prepared;
+  if (labels === undefined || labelMap?.labels.length !== labels.length) return prepared;
+  return { ...preparedWith({ ...labelMap, labels }, prepared.timingsMs), alignments: prepared.alignments };
+}
+
+/** Opens and so self-tests every network of a pack; the first refusal. */
+async function openAll({ pack, engine }: Loaded): Promise<Issue | null> {
+  for (const model of [...(pack.manifest.segmentation?.stages ?? []), ...pack.manifest.classifiers]) {
+    const runner = await engine.open(model.file);
+    if (!runner.ok) return runner.issue;
+  }
+  return null;
+}

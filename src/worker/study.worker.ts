@@ -1,0 +1,17 @@
+import { expose } from 'comlink';
+import { openBrowserEngine } from '../inference/ort-engine';
+import { browserCodecs } from './browser-codecs';
+import { fetchedPack } from './fetched-pack';
+import { makeStudySession } from './study-session';
+
+/** The browser's own parts for the session; see `study-session.ts` for what it does. */
+expose(
+  makeStudySession({
+    codecs: browserCodecs(),
+    isolated: crossOriginIsolated,
+    nowMs: () => performance.now(),
+    fetchPack: fetchedPack,
+    openEngine: (pack, { threads, backend }, onIssue) => openBrowserEngine({ pack, threads: crossOriginIsolated ? threads : 1, backend, onIssue }),
+    registration: null,
+  }),
+);
