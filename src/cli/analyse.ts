@@ -7,6 +7,7 @@ import { openNodeEngine } from '../inference/ort-node';
 import { openPack } from '../packs/open-pack';
 import { analyse } from '../pipeline/analyse';
 import { guessPhases } from '../pipeline/phases/guess-phases';
+import { nodeRegistration } from '../registration/elastix-node';
 import { reportOf } from '../report/report';
 import { openStudy } from '../worker/open-study';
 import { readPackAnatomy } from '../worker/pack-anatomy';
@@ -44,7 +45,7 @@ async function run(args: readonly string[]): Promise<number> {
       volumes: choice.volumes,
       manifest: pack.value.manifest,
       engine,
-      registration: null,
+      registration: nodeRegistration(),
       preset: options.preset,
       anatomyModel: anatomyModel.value,
       patient: { ageYears: patient?.ageYears ?? null, sex: patient?.sex ?? '' },

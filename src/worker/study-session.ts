@@ -24,7 +24,7 @@ export interface SessionHost {
   readonly nowMs: () => number;
   readonly fetchPack: (baseUrl: string, onBytes: (bytes: number) => void, onIssue: (issue: Issue) => void) => PackSource;
   readonly openEngine: (pack: Pack, setup: WorkerSetup, onIssue: (issue: Issue) => void) => Promise<{ readonly engine: NetworkEngine; readonly adapter: string }>;
-  readonly registration: RegistrationEngine | null;
+  readonly registration: (setup: WorkerSetup) => RegistrationEngine | null;
 }
 
 /** A pack in use. */
@@ -49,6 +49,7 @@ interface OpenCase {
 export function makeStudySession(host: SessionHost): StudyWorker {
   let tell: (event: CaseEvent) => void = () => undefined;
   let setup: WorkerSetup | null = null;
+  let registration: RegistrationEngine | null = null;
   let loading: Promise<Loaded | null> = Promise.resolve(null);
   let current: OpenCase | null = null;
   let running: RunToken | null = null;
@@ -150,7 +151,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       volumes: volumesOf(open, request.phases),
       manifest: loaded.pack.manifest,
       engine: loaded.engine,
-      registration: host.registration,
+      registration,
       preset: request.preset,
       anatomyModel: loaded.anatomyModel,
       patient: request.patient,
@@ -187,6 +188,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
   return {
     async setup(given, listener) {
       setup = given;
+      registration = host.registration(given);
       tell = listener;
       loading = loadDefault(given).catch((error: unknown) => {
         tell({ kind: 'pack-refused', issue: issue('internal-error', 'error', undefined, { message: String(error) }) });

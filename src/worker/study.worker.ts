@@ -2,6 +2,7 @@ import { expose } from 'comlink';
 import { openBrowserEngine } from '../inference/ort-engine';
 import { browserCodecs } from './browser-codecs';
 import { fetchedPack } from './fetched-pack';
+import { lazyRegistration } from './lazy-registration';
 import { makeStudySession } from './study-session';
 
 /** The browser's own parts for the session; see `study-session.ts` for what it does. */
@@ -12,6 +13,7 @@ expose(
     nowMs: () => performance.now(),
     fetchPack: fetchedPack,
     openEngine: (pack, { threads, backend }, onIssue) => openBrowserEngine({ pack, threads: crossOriginIsolated ? threads : 1, backend, onIssue }),
-    registration: null,
+    // The default pack lies two folders below the site's root: models/ID/.
+    registration: ({ packUrl }) => lazyRegistration(new URL('../../', packUrl).href),
   }),
 );
