@@ -19,7 +19,7 @@ const ROOMS = {
   registration: ['core'],
   worker: [...PURE, 'inference', 'registration'],
   viewer: ['core'],
-  app: ['core', 'words', 'viewer', 'worker', 'report'],
+  app: ['core', 'words', 'viewer', 'worker', 'report', 'nifti'],
   cli: [...PURE, 'inference', 'registration'],
 };
 

@@ -11,7 +11,7 @@ export interface PageReport {
   readonly centre: { readonly pointLpsMm: readonly [number, number, number]; readonly source: string } | null;
   readonly masses: readonly { readonly side: string; readonly label: string; readonly volumeMl: number; readonly centreLpsMm: readonly number[]; readonly diametersMm: readonly number[] }[];
   readonly scores: readonly { readonly task: string; readonly probability: number }[];
-  readonly aggressivenessScore: number | null;
+  readonly score: number | null;
   readonly timingsMs: Readonly<Record<string, number>>;
 }
 
@@ -64,7 +64,8 @@ export async function keep(page: Page, name: 'Report' | 'Label map' | 'Screensho
 
 /** The reading as the page saves it. */
 export async function savedReport(page: Page): Promise<PageReport> {
-  return JSON.parse((await keep(page, 'Report')).toString('utf8')) as PageReport;
+  const report = JSON.parse((await keep(page, 'Report')).toString('utf8')) as Omit<PageReport, 'phases'> & { phases: readonly { phase: string; read: boolean }[] };
+  return { ...report, phases: report.phases.filter(({ read }) => read).map(({ phase }) => phase) };
 }
 
 /** Points at a place of a pane, as a share of its width and height, and presses C. */

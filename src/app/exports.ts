@@ -27,12 +27,12 @@ export function exportFooter(words: Words): string[] {
 }
 
 /** The reading as JSON, without patient identity. Name of the file, or null when there is no reading. */
-export async function saveReport(words: Words): Promise<string | null> {
-  const { reading, backend, issues } = useApp.getState();
-  if (!reading) return null;
-  const { reportFromPage } = await import('./report');
-  const text = JSON.stringify(reportFromPage({ reading, backend, studyIssues: issues, statement: exportFooter(words) }), null, 2);
-  return download('RESEARCH-ONLY-renalens-report.json', new Blob([text], { type: 'application/json' }));
+export async function saveReport(): Promise<string | null> {
+  const { reportOfPage } = await import('./report');
+  const state = useApp.getState();
+  const report = reportOfPage(state, state.pack);
+  if (!report) return null;
+  return download('RESEARCH-ONLY-renalens-report.json', new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }));
 }
 
 /** The label map as NIfTI on its own grid; null before segmentation. */

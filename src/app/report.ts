@@ -1,31 +1,29 @@
-import type { Issue } from '../core/issue';
-import type { BackendFacts } from '../worker/protocol';
-import type { ReadingFacts } from './store/state';
+import type { PackManifest } from '../core/models';
+import { READ_PHASES, type ReadPhase } from '../core/phase';
+import { reportOf, type PhaseOrigin, type Report } from '../report/report';
+import { assignmentOf } from './store/phase-choices';
+import type { AppState } from './store/state';
+import { heatmapsInUse, patchesInUse } from './volumes';
 
-/** The reading as a plain object for a JSON file, without patient identity. */
-export function reportFromPage(from: {
-  readonly reading: ReadingFacts;
-  readonly backend: BackendFacts | null;
-  readonly studyIssues: readonly Issue[];
-  readonly statement: readonly string[];
-}): object {
-  const { reading } = from;
-  return {
-    statement: from.statement,
-    software: { name: 'RenaLens', version: __APP_VERSION__ },
-    backend: from.backend,
-    status: reading.status,
-    preset: reading.preset,
-    pack: reading.pack,
-    phases: reading.phases,
-    segmentedPhase: reading.segmentedPhase,
-    centre: reading.centre,
-    masses: reading.masses,
-    scores: reading.scores,
-    subsetScores: reading.subsetScores,
-    aggressivenessScore: reading.aggressivenessScore,
-    anatomy: reading.anatomy,
-    timingsMs: reading.timingsMs,
-    issues: [...from.studyIssues, ...reading.issues],
-  };
+/** The reading on screen as report.json, the same that the terminal writes; null without a reading or a pack. */
+export function reportOfPage(state: AppState, manifest: PackManifest | null): Report | null {
+  const { reading, choices, guesses } = state;
+  if (!reading || !manifest) return null;
+  const assignment = assignmentOf(choices);
+  const origins: Partial<Record<ReadPhase, PhaseOrigin>> = {};
+  for (const phase of READ_PHASES) {
+    const guess = guesses[assignment[phase] ?? ''];
+    if (guess) origins[phase] = guess.phase === phase ? { source: 'guess', probability: guess.probability } : { source: 'by-hand', probability: 1 };
+  }
+  return reportOf({
+    reading: { ...reading, patches: patchesInUse(), heatmaps: heatmapsInUse() },
+    manifest,
+    assignment,
+    origins,
+    facts: state.series.map(({ facts }) => facts),
+    backend: state.backend?.backend ?? '',
+    threads: state.backend?.threads ?? 1,
+    issues: state.issues,
+    files: { labels: null, patches: false },
+  });
 }

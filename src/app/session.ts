@@ -15,6 +15,8 @@ let study: StudyWorker | null = null;
 let stop: (() => void) | null = null;
 let lastCase = 0;
 let lastRun = 0;
+/** True between the user's stop and its answer: a run that a newer one overtook says 'cancelled' too. */
+let stopAsked = false;
 
 const get = useApp.getState;
 const set = useApp.setState;
@@ -29,6 +31,8 @@ export async function startSession(): Promise<void> {
 function hear(event: CaseEvent): void {
   const state = get();
   if (!isCurrent(state, event)) return;
+  if (event.kind === 'cancelled' && event.caseId === state.caseId && !stopAsked) return;
+  if (event.kind === 'cancelled') stopAsked = false;
   set((now) => applyCaseEvent(now, keepArrays(event)));
   if (event.kind === 'volume' && state.caseId !== event.caseId) {
     set({ history: EMPTY_HISTORY, zoomedOnMass: false, carriedLpsMm: null, activeVolume: null, layout: 'side-by-side' });
@@ -63,6 +67,7 @@ export function analyse(): void {
   const phases = assignmentOf(choices);
   if (caseId === 0 || Object.keys(phases).length === 0) return;
   const runId = ++lastRun;
+  stopAsked = false;
   set({ runId, activity: 'analysing', confirmed: true, stopped: false, failure: null, reading: null, automaticReading: null, steps: openingSteps() });
   void study?.analyse(caseId, { runId, phases, preset: null, patient: patientFacts(patient) });
 }
@@ -78,6 +83,7 @@ function patientFacts(patient: ReturnType<typeof get>['patient']): { ageYears: n
 
 /** Stops what runs; the images stay. */
 export function cancel(): void {
+  stopAsked = true;
   void study?.cancel();
 }
 
@@ -117,6 +123,7 @@ function reread(centre: { readonly pointLpsMm: Vec3 } | { readonly massId: numbe
   const phases = assignmentOf(choices);
   if (caseId === 0 || Object.keys(phases).length === 0) return;
   const runId = ++lastRun;
+  stopAsked = false;
   set({ runId, activity: 'rereading', carriedLpsMm: null, stopped: false, failure: null });
   void study?.reread(caseId, { runId, centre, phases, preset: null, patient: patientFacts(patient) });
 }

@@ -10,6 +10,7 @@ export async function startWorker(listener: (event: CaseEvent) => void): Promise
   const { study, stop } = startStudyWorker();
   const packUrl = new URL('models/renalens-demo/', document.baseURI).href;
   const threads = crossOriginIsolated ? Math.max(1, Math.min(8, navigator.hardwareConcurrency)) : 1;
-  await study.setup({ packUrl, threads, backend: 'auto' }, listener);
+  // Not awaited: a study can be opened while the models still come.
+  void study.setup({ packUrl, threads, backend: 'auto' }, listener);
   return { study, stop };
 }

@@ -88,7 +88,7 @@ export class ReadingRoom {
   async setPanes(specs: readonly PaneSpec[], words = this.words): Promise<void> {
     const generation = ++this.generation;
     const focus = this.pointLpsMm;
-    const before = new Map(this.panes.map((pane) => [`${pane.volume.id} ${pane.plane.name}`, pane.camera]));
+    const before = new Map(this.panes.map((pane) => [`${pane.volume.id} ${pane.plane.name}`, { camera: pane.camera, size: pane.sizePx }]));
     this.words = words;
     this.closePanes();
     this.engine ??= new SliceEngine(this.backend);
@@ -108,11 +108,11 @@ export class ReadingRoom {
       const body = this.volumes.get(pane.volume.id)!.body;
       pane.fit(body.centreLpsMm, body.sizeMm);
       const kept = before.get(`${pane.volume.id} ${pane.plane.name}`);
-      if (kept && focus) pane.camera = kept;
+      if (kept && focus && similarSize(kept.size, pane.sizePx)) pane.camera = kept.camera;
       if (focus) pane.pointLpsMm = this.toPane(pane, focus);
     }
-    const active = this.panes.find((pane) => pane.spec.id === this.activeId) ?? this.panes[0];
-    if (active) this.activate(active);
+    const active = this.panes.find((pane) => pane.spec.id === this.activeId) ?? this.panes.find((pane) => pane.spec.preferred) ?? this.panes[0];
+    if (active) this.activate(active, false);
     if (this.zoomedPoint) this.zoomToPoint(this.zoomedPoint);
     this.request();
   }
@@ -272,8 +272,8 @@ export class ReadingRoom {
     this.panes = [];
   }
 
-  private activate(pane: Pane): void {
-    const changed = this.activeId !== pane.spec.id;
+  private activate(pane: Pane, tell = true): void {
+    const changed = tell && this.activeId !== pane.spec.id;
     this.activeId = pane.spec.id;
     for (const other of this.panes) other.dom.root.classList.toggle('active', other === pane && this.panes.length > 1);
     if (changed) this.listener.onActive?.(pane.spec.id);
@@ -443,4 +443,9 @@ export class ReadingRoom {
     const pane = this.panes.find((p) => p.volume.id === volumeId);
     return pane ? sliceOf(pane.volume.grid, pane.plane, applyRigid(this.maps[volumeId], pointLpsMm)) : null;
   }
+}
+
+/** True when a camera made for one size still suits the other. */
+function similarSize(a: readonly [number, number], b: readonly [number, number]): boolean {
+  return Math.abs(a[0] - b[0]) < 0.2 * a[0] && Math.abs(a[1] - b[1]) < 0.2 * a[1];
 }

@@ -11,6 +11,8 @@ export interface PaneSpec {
   readonly letter: string;
   readonly title: string;
   readonly colour: string;
+  /** The pane that is active when the user has chosen none. */
+  readonly preferred: boolean;
 }
 
 /** Window centre and width in HU. */

@@ -19,7 +19,7 @@ export function KeepBlock(): ReactElement {
     <section className="block" aria-labelledby="block-keep">
       <h2 id="block-keep">{t('keep')}</h2>
       <div className="buttons wrap">
-        <button type="button" className="button small" disabled={!reading} onClick={() => void save(() => saveReport(words))}>
+        <button type="button" className="button small" disabled={!reading} onClick={() => void save(saveReport)}>
           <Icon name="save" size={16} /> {t('keep.report')}
         </button>
         <button type="button" className="button small" disabled={!segmented} onClick={() => void save(saveLabelMap)}>

@@ -76,6 +76,7 @@ function useRoom(room: ReadingRoom | null): void {
       if (changed('centre', 'language')) {
         const words = wordsOf(now.language);
         room.setCentre(now.centre ? { pointLpsMm: now.centre.pointLpsMm, label: words.t(now.centre.source === 'by-hand' ? 'centre.by-hand' : 'centre.automatic') } : null);
+        if (now.centre && changed('centre')) room.goTo(now.centre.pointLpsMm);
       }
       if (changed('zoomedOnMass') && now.zoomedOnMass !== room.zoomed) {
         room.zoomTo(now.zoomedOnMass ? (now.centre?.pointLpsMm ?? null) : null);
@@ -124,6 +125,7 @@ function paneSpecs(view: { layout: AppState['layout']; series: readonly SeriesRo
     letter: choice === 'off' || choice === 'U' ? '' : choice,
     title: `${choice === 'off' || choice === 'U' ? '' : `${words.t(`phase.${choice}`)} · `}${row.facts.description}`,
     colour: `var(--phase-${choice})`,
+    preferred: choice === 'A',
   });
   const shown = hung(view.series, view.choices);
   if (view.layout === 'side-by-side') return shown.map(({ row, choice }) => spec(row, choice, 'axial'));

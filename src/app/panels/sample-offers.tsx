@@ -1,71 +1,70 @@
 import { useEffect, useState, type ReactElement } from 'react';
-import { Icon } from '../parts/icon';
+import type { GalleryCase } from '../../core/gallery';
+import type { Issue } from '../../core/issue';
+import type { Result } from '../../core/result';
+import { Icon, type IconName } from '../parts/icon';
 import { useWords } from '../parts/use-words';
-import { fetchSample, listSamples, paintPhantom, type SampleEntry } from '../samples';
+import { fetchSample, listSamples, paintPhantom } from '../samples';
 import { openFiles } from '../session';
 
-/** Cases that can be read at once: the painted phantom, and those this origin holds. */
+/** Cases that can be read at once: the painted phantom, and the real ones that this origin holds, under their headings. */
 export function SampleOffers(): ReactElement {
   const words = useWords();
-  const { t } = words;
-  const [entries, setEntries] = useState<readonly SampleEntry[]>([]);
-  const [busy, setBusy] = useState<{ id: string; fraction: number } | null>(null);
-  const [failed, setFailed] = useState(false);
+  const { t, language } = words;
+  const [cases, setCases] = useState<readonly GalleryCase[]>([]);
+  const [busy, setBusy] = useState<{ readonly id: string; readonly fraction: number } | null>(null);
+  const [failure, setFailure] = useState<Issue | null>(null);
   useEffect(() => {
     let gone = false;
     void listSamples().then((list) => {
-      if (!gone) setEntries(list);
+      if (!gone) setCases(list);
     });
     return () => {
       gone = true;
     };
   }, []);
-  const run = async (id: string, get: (onProgress: (fraction: number) => void) => Promise<File[]>): Promise<void> => {
+  const read = async (id: string, get: (onProgress: (fraction: number) => void) => Promise<Result<readonly File[]>>): Promise<void> => {
     setBusy({ id, fraction: 0 });
-    setFailed(false);
-    try {
-      openFiles(await get((fraction) => setBusy({ id, fraction })));
-    } catch {
-      setFailed(true);
-    } finally {
-      setBusy(null);
-    }
+    setFailure(null);
+    const got = await get((fraction) => setBusy({ id, fraction }));
+    setBusy(null);
+    if (got.ok) openFiles(got.value);
+    else setFailure(got.issue);
   };
-  const bar = (id: string): ReactElement | null =>
-    busy?.id === id ? <progress max={1} value={busy.fraction} aria-label={t('sample.preparing')} /> : null;
+  const offer = (one: { id: string; icon: IconName; title: string; line: string; more?: string; get: Parameters<typeof read>[1] }): ReactElement => (
+    <button key={one.id} type="button" className="sample" disabled={busy !== null} onClick={() => void read(one.id, one.get)} data-testid={`sample-${one.id}`}>
+      <span className="sample-picture" aria-hidden="true">
+        <Icon name={one.icon} size={22} />
+      </span>
+      <span className="sample-text">
+        <strong>{one.title}</strong>
+        <span className="secondary">{busy?.id === one.id ? t('sample.preparing') : one.line}</span>
+        {one.more && busy?.id !== one.id ? <span className="secondary">{one.more}</span> : null}
+        {busy?.id === one.id ? <progress max={1} value={busy.fraction} aria-label={t('sample.preparing')} /> : null}
+      </span>
+    </button>
+  );
+  const real = (one: GalleryCase): ReactElement =>
+    offer({
+      id: one.id,
+      icon: 'folder',
+      title: one.title[language],
+      line: `${t('sample.size', { megabytes: Math.max(1, Math.round(one.sizeBytes / 1e6)) })} · ${one.licence.name}`,
+      more: one.inTraining ? t('sample.in-training') : one.tryThis[language],
+      get: (onProgress) => fetchSample(one, onProgress),
+    });
+  const fetched = cases.filter((one) => one.origin === 'fetched');
   return (
     <div className="samples">
-      <button type="button" className="sample" disabled={busy !== null} onClick={() => void run('phantom', paintPhantom)} data-testid="sample-phantom">
-        <span className="sample-picture" aria-hidden="true">
-          <Icon name="target" size={22} />
-        </span>
-        <span className="sample-text">
-          <strong>{t('sample.phantom')}</strong>
-          <span className="secondary">{busy?.id === 'phantom' ? t('sample.preparing') : t('sample.phantom.what')}</span>
-          {bar('phantom')}
-        </span>
-      </button>
-      {entries.map((entry) => (
-        <button
-          key={entry.id}
-          type="button"
-          className="sample"
-          disabled={busy !== null}
-          onClick={() => void run(entry.id, (onProgress) => fetchSample(entry, onProgress))}
-        >
-          <span className="sample-picture" aria-hidden="true">
-            <Icon name="folder" size={22} />
-          </span>
-          <span className="sample-text">
-            <strong>{entry.title}</strong>
-            <span className="secondary">
-              {t('sample.size', { megabytes: Math.round(entry.bytes / 1e6) })} · {entry.licence}
-            </span>
-            {bar(entry.id)}
-          </span>
-        </button>
-      ))}
-      {failed ? <p role="alert">{t('sample.failed')}</p> : null}
+      {offer({ id: 'phantom', icon: 'target', title: t('sample.phantom'), line: t('sample.phantom.what'), get: paintPhantom })}
+      {cases.filter((one) => one.origin === 'shipped').map(real)}
+      {fetched.length > 0 ? <h3>{t('sample.fetched')}</h3> : null}
+      {fetched.map(real)}
+      {failure ? (
+        <p role="alert">
+          {t('sample.failed')} <span className="secondary">{words.issue(failure).title}</span>
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -20,12 +20,11 @@ const made = new Map<Language, Words>();
 export function wordsOf(language: Language): Words {
   const known = made.get(language);
   if (known) return known;
-  const percentFormat = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const words: Words = {
     language,
     t: (key, fill = {}) => pageWords(key, language, fill),
     n: (value, decimals) => formatNumber(value, language, decimals),
-    percent: (probability) => percentFormat.format(probability),
+    percent: (probability) => `${formatNumber(probability * 100, language, 0)}\u00a0%`,
     issue: (issue) => sentenceFor(issue, language),
   };
   made.set(language, words);

@@ -93,9 +93,15 @@ export function applyCaseEvent(state: CaseState, event: StoreEvent): CaseState {
     }
     case 'failed':
       if (opening) return { ...state, opening: null, refusal: event.issue };
-      return { ...state, activity: 'idle', failure: event.issue };
+      return { ...state, opening: state.opening?.caseId === event.caseId ? null : state.opening, activity: 'idle', failure: event.issue };
     case 'cancelled':
-      return opening ? { ...state, opening: null } : { ...state, opening: null, activity: 'idle', stopped: state.activity !== 'idle' };
+      if (opening) return { ...state, opening: null };
+      return {
+        ...state,
+        opening: state.opening?.caseId === event.caseId ? null : state.opening,
+        activity: 'idle',
+        stopped: state.activity !== 'idle',
+      };
   }
 }
 

@@ -36,6 +36,8 @@ export const pageDe: PageWords = {
   'sample.phantom.what': 'In diesem Tab aus einer Organkarte gemalt; kein Patient',
   'sample.preparing': 'Beispiel wird vorbereitet',
   'sample.failed': 'Das Beispiel ließ sich nicht vorbereiten. Versuchen Sie es erneut.',
+  'sample.fetched': 'Auf diese Seite geholt',
+  'sample.in-training': 'Ein Netz dieser Seite wurde daran trainiert.',
   'sample.size': '{megabytes} MB von dieser Seite',
 
   'privacy.sent': '{bytes} Bytes gesendet',
@@ -162,9 +164,9 @@ export const pageDe: PageWords = {
   'scores.ten': '{score} von 10',
   'scores.more': '{count} weitere',
   anatomy: 'Allein aus Größe und Form',
-  'anatomy.interval': '95 %: {low} bis {high}',
+  'anatomy.interval': '({low} bis {high})',
   'anatomy.imputed': '{count} Angaben ergänzt',
-  'anatomy.what': 'An 397 operierten Patienten angepasst. Eine andere Antwort auf dieselbe Frage, nie mit den Netzen vermischt.',
+  'anatomy.what': 'An 397 operierten Patienten angepasst; in Klammern das 95-%-Intervall. Eine andere Antwort auf dieselbe Frage, nie mit den Netzen vermischt.',
 
   'why.show': 'Heatmap',
   'why.task': 'Frage',

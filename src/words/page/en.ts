@@ -34,6 +34,8 @@ export const pageEn = {
   'sample.phantom.what': 'Painted in this tab from a label map; not a patient',
   'sample.preparing': 'Preparing the sample',
   'sample.failed': 'The sample could not be prepared. Try again.',
+  'sample.fetched': 'Fetched to this site',
+  'sample.in-training': 'A network of this site was trained on it.',
   'sample.size': '{megabytes} MB from this site',
 
   'privacy.sent': '{bytes} bytes sent',
@@ -160,9 +162,9 @@ export const pageEn = {
   'scores.ten': '{score} of 10',
   'scores.more': '{count} more',
   anatomy: 'From size and shape alone',
-  'anatomy.interval': '95 %: {low} to {high}',
+  'anatomy.interval': '({low} to {high})',
   'anatomy.imputed': '{count} facts filled in',
-  'anatomy.what': 'Fitted on 397 operated patients. A different answer to the same question, never mixed with the networks.',
+  'anatomy.what': 'Fitted on 397 operated patients; 95 % interval in brackets. A different answer to the same question, never mixed with the networks.',
 
   'why.show': 'Heatmap',
   'why.task': 'Question',

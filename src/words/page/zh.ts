@@ -36,6 +36,8 @@ export const pageZh: PageWords = {
   'sample.phantom.what': '在此标签页中由标签图绘制；并非患者',
   'sample.preparing': '正在准备样例',
   'sample.failed': '样例无法准备，请重试。',
+  'sample.fetched': '已下载到本站',
+  'sample.in-training': '本站的网络曾用其训练。',
   'sample.size': '来自本站，{megabytes} MB',
 
   'privacy.sent': '已发送 {bytes} 字节',
@@ -162,9 +164,9 @@ export const pageZh: PageWords = {
   'scores.ten': '{score} / 10',
   'scores.more': '另有 {count} 项',
   anatomy: '仅凭大小与形状',
-  'anatomy.interval': '95 %：{low} 至 {high}',
+  'anatomy.interval': '（{low} 至 {high}）',
   'anatomy.imputed': '补填 {count} 项',
-  'anatomy.what': '由 397 例手术患者拟合。对同一问题的另一种回答，从不与网络结果混合。',
+  'anatomy.what': '由 397 例手术患者拟合；括号内为 95 % 区间。对同一问题的另一种回答，从不与网络结果混合。',
 
   'why.show': '热图',
   'why.task': '问题',
