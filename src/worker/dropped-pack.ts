@@ -30,7 +30,7 @@ export async function droppedPack(sources: readonly ByteSource[], monitor: Monit
 /** A file that the user dropped, read by range. */
 export function blobSource(file: File): ByteSource {
   return {
-    name: file.webkitRelativePath === '' ? file.name : file.webkitRelativePath,
+    name: file.webkitRelativePath || file.name,
     sizeBytes: file.size,
     read: async (from, to) => new Uint8Array(await file.slice(from, to).arrayBuffer()),
   };

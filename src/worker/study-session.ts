@@ -244,7 +244,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       }),
 
     async usePack(files) {
-      const fault = await replacePack(files);
+      const fault = await replacePack(files).catch((error: unknown) => issue('internal-error', 'error', undefined, { message: String(error) }));
       if (fault !== null) tell({ kind: 'pack-refused', issue: fault });
     },
 

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { nodeCodecs } from '../cli/node-codecs';
+import { openNodeEngine } from '../inference/ort-node';
+import { writeNifti } from '../nifti/write-nifti';
+import { fixture, tinyManifest, tinyPack } from '../packs/fixtures/tiny-pack';
+import type { PackSource } from '../packs/open-pack';
+import type { Grid } from '../core/grid';
+import type { CaseEvent, StudyWorker } from './protocol';
+import { makeStudySession } from './study-session';
+
+const GRID: Grid = { sizeIjk: [120, 100, 30], spacingMm: [3, 3, 5], originLpsMm: [-178.5, -148.5, -75], axesLps: [[1, 0, 0], [0, 1, 0], [0, 0, 1]] };
+
+/** A body with two kidneys and, where wanted, a bright mass in the left one, as a NIfTI file. */
+function study(name: string, withMass: boolean): File {
+  const [ni, nj, nk] = GRID.sizeIjk;
+  const hu = new Int16Array(ni * nj * nk).fill(-1000);
+  for (let k = 0, at = 0; k < nk; k += 1)
+    for (let j = 0; j < nj; j += 1)
+      for (let i = 0; i < ni; i += 1, at += 1) {
+        const [x, y, z] = [GRID.originLpsMm[0] + 3 * i, GRID.originLpsMm[1] + 3 * j, GRID.originLpsMm[2] + 5 * k];
+        if ((x / 150) ** 2 + (y / 110) ** 2 < 1) hu[at] = 30;
+        if (((Math.abs(x) - 70) / 30) ** 2 + ((y - 30) / 28) ** 2 + (z / 55) ** 2 < 1) hu[at] = 200;
+        if (withMass && ((x - 75) / 25) ** 2 + ((y - 20) / 25) ** 2 + (z / 25) ** 2 < 1) hu[at] = 400;
+      }
+  return new File([new Uint8Array(writeNifti(GRID, hu, { gzip: false }))], name);
+}
+
+interface Heard {
+  readonly events: CaseEvent[];
+  readonly worker: StudyWorker;
+  of<K extends CaseEvent['kind']>(kind: K): readonly Extract<CaseEvent, { kind: K }>[];
+}
+
+async function started(source: PackSource = tinyPack()): Promise<Heard> {
+  const events: CaseEvent[] = [];
+  const worker = makeStudySession({
+    codecs: nodeCodecs(),
+    isolated: false,
+    nowMs: () => performance.now(),
+    fetchPack: () => source,
+    openEngine: (pack) => Promise.resolve({ engine: openNodeEngine(pack, 1), adapter: '' }),
+    registration: () => null,
+  });
+  await worker.setup({ packUrl: 'http://localhost/models/tiny/', threads: 1, backend: 'auto' }, (event) => events.push(event));
+  return { events, worker, of: (kind) => events.filter((event): event is Extract<CaseEvent, { kind: typeof kind }> => event.kind === kind) };
+}
+
+const patient = { ageYears: null, sex: '' };
+
+/** Opens a file as case 1 and returns its volume's id. */
+async function opened(heard: Heard, file: File, caseId = 1): Promise<string> {
+  await heard.worker.open(caseId, [file]);
+  const id = heard.of('volume').at(-1)?.volume.id;
+  if (id === undefined) throw new Error(JSON.stringify(heard.events));
+  return id;
+}
+
+describe('study session', () => {
+  it('opens, analyses and reads another centre, telling each step', async () => {
+    const heard = await started();
+    expect(heard.of('pack')[0]!.manifest.id).toBe('tiny');
+    expect(heard.of('backend')[0]!.facts).toEqual({ backend: 'node', threads: 1, adapter: '', crossOriginIsolated: false });
+    const V = await opened(heard, study('v.nii', true));
+    expect(heard.of('opened')).toEqual([{ kind: 'opened', caseId: 1, volumes: 1 }]);
+    expect(heard.of('phases')[0]!.guesses.map((guess) => guess.volumeId)).toEqual([V]);
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    expect(heard.of('segmented')).toMatchObject([{ caseId: 1, runId: 1, phase: 'V', labelMap: { volumeId: V } }]);
+    expect(heard.of('reading').map((event) => event.reading.status)).toEqual(['read', 'read']);
+    const steps = heard.of('progress').map((event) => event.step);
+    for (const step of ['load-models', 'segment', 'masses', 'classify']) expect(steps).toContain(step);
+    await heard.worker.reread(1, { runId: 2, phases: { V }, preset: null, patient, centre: { pointLpsMm: [-70, 30, 0] } });
+    expect(heard.of('reading').at(-1)).toMatchObject({ runId: 2, reading: { status: 'read', centre: { source: 'by-hand', pointLpsMm: [-70, 30, 0] } } });
+    expect(heard.of('segmented')).toHaveLength(1);
+  });
+
+  it('reads the labels that the user edited', async () => {
+    const heard = await started();
+    const V = await opened(heard, study('v.nii', true));
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    const labels = heard.of('segmented')[0]!.labelMap.labels.map((label) => (label === 2 ? 1 : label));
+    await heard.worker.reread(1, { runId: 2, phases: { V }, preset: null, patient, centre: { pointLpsMm: [75, 20, 0] }, labels });
+    expect(heard.of('masses').at(-1)).toMatchObject({ runId: 2, masses: [] });
+  });
+
+  it('reads a centre of a case that was never analysed', async () => {
+    const heard = await started();
+    const V = await opened(heard, study('v.nii', false));
+    await heard.worker.reread(1, { runId: 1, phases: { V }, preset: null, patient, centre: { pointLpsMm: [70, 30, 0] } });
+    expect(heard.of('reading').at(-1)!.reading).toMatchObject({ status: 'read', segmentedPhase: null });
+  });
+
+  it('keeps the case when what is opened next cannot be read', async () => {
+    const heard = await started();
+    const V = await opened(heard, study('v.nii', true));
+    await heard.worker.open(2, [new File(['nothing that is an image'], 'notes.txt')]);
+    expect(heard.of('failed').at(-1)).toMatchObject({ caseId: 2, issue: { code: 'nothing-readable' } });
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    expect(heard.of('reading')).not.toHaveLength(0);
+  });
+
+  it('stops on cancel, and a new request stops the one before it', async () => {
+    const heard = await started();
+    const V = await opened(heard, study('v.nii', true));
+    const request = { phases: { V }, preset: null, patient };
+    const first = heard.worker.analyse(1, { ...request, runId: 1 });
+    await heard.worker.cancel();
+    await first;
+    expect(heard.of('cancelled')).toEqual([{ kind: 'cancelled', caseId: 1 }]);
+    const second = heard.worker.analyse(1, { ...request, runId: 2 });
+    await Promise.all([second, heard.worker.analyse(1, { ...request, runId: 3 })]);
+    expect(new Set(heard.of('reading').map((event) => event.runId))).toEqual(new Set([3]));
+  });
+
+  it('says why there is no pack, and why it cannot analyse', async () => {
+    const heard = await started(tinyPack(undefined, { 'manifest.json': null }));
+    expect(heard.of('pack-refused')).toMatchObject([{ issue: { code: 'pack-manifest-missing' } }]);
+    const V = await opened(heard, study('v.nii', true));
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    expect(heard.of('failed').at(-1)).toMatchObject({ issue: { code: 'pack-not-loaded' } });
+  });
+});
+
+describe('dropped packs', () => {
+  const filesOf = (manifest: object, changed: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {}): readonly File[] => [
+    new File([JSON.stringify(manifest)], 'manifest.json'),
+    ...tinyManifest().files.map(({ path }) => new File([changed[path] ?? fixture(path)], path)),
+  ];
+
+  it('takes the place of the pack in use', async () => {
+    const heard = await started();
+    await heard.worker.usePack(filesOf({ ...tinyManifest(), id: 'another' }));
+    expect(heard.of('pack').map((event) => event.manifest.id)).toEqual(['tiny', 'another']);
+    const V = await opened(heard, study('v.nii', true));
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    expect(heard.of('reading').at(-1)!.reading.pack.id).toBe('another');
+  });
+
+  it('is refused by name when a file is damaged, and the old one stays', async () => {
+    const heard = await started();
+    await heard.worker.usePack(filesOf({ ...tinyManifest(), id: 'another' }, { 'fine.onnx': fixture('fine.onnx').map((b, n) => (n === 99 ? b ^ 1 : b)) }));
+    expect(heard.of('pack-refused')).toMatchObject([{ issue: { code: 'pack-file-checksum', where: 'fine.onnx' } }]);
+    const V = await opened(heard, study('v.nii', true));
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    expect(heard.of('reading').at(-1)!.reading.pack.id).toBe('tiny');
+  });
+
+  it('is refused when a network does not give its stored answer', async () => {
+    const heard = await started();
+    const answer = fixture('fine-logits.npy');
+    new DataView(answer.buffer).setFloat32(128, 5, true);
+    const manifest = { ...tinyManifest(), id: 'another' };
+    manifest.files.find((file) => file.path === 'fine-logits.npy')!.sha256 = createHash('sha256').update(answer).digest('hex');
+    await heard.worker.usePack(filesOf(manifest, { 'fine-logits.npy': answer }));
+    expect(heard.of('pack-refused')).toMatchObject([{ issue: { code: 'pack-self-test-failed', where: 'fine.onnx' } }]);
+    expect(heard.of('pack').map((event) => event.manifest.id)).toEqual(['tiny']);
+  });
+});
