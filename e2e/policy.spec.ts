@@ -114,7 +114,7 @@ test.describe('the content security policy', () => {
     const answers: { url: string; headers: Record<string, string> }[] = [];
     page.on('response', (response) => answers.push({ url: response.url(), headers: response.headers() }));
     await page.goto('/');
-    await page.waitForLoadState('networkidle');
+    await expect(page.getByTestId('sample-phantom')).toBeVisible();
     expect(answers.length).toBeGreaterThan(2);
     for (const { url, headers } of answers) {
       if (!url.startsWith('http')) continue;
