@@ -145,6 +145,6 @@ function tableHu(acrossMm: number, belowMm: number): number {
   const side = Math.max(0, Math.abs(acrossMm) - 120) / 60;
   const depth = belowMm + 22 * side * side - 3;
   if (Math.abs(acrossMm) > 185 || depth < 0 || depth > 34) return -1000;
-  if (depth < 1.6 || depth > 32.4) return -120;
+  if (depth < 1.6 || depth > 32.4) return 220;
   return -945;
 }

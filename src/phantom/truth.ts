@@ -52,7 +52,8 @@ export function truthLabels(scene: Scene, grid: Grid, plan: PhasePlan): Uint8Arr
   const origin = trunkOriginLpsMm(scene.trunk);
   const voxelMm = scene.trunk.spacingMm[0];
   const out = new Uint8Array(ni * nj * nk);
-  for (const { box, depthMm, sinusMm } of [scene.kidneys.left, scene.kidneys.right]) {
+  for (const kidney of [scene.kidneys.left, scene.kidneys.right]) {
+    const { box } = kidney;
     const margin = 25;
     const index = (axis: 0 | 1 | 2, mm: number): number => (mm + origin[axis] - grid.originLpsMm[axis]) / grid.spacingMm[axis];
     const from = ([0, 1, 2] as const).map((a) => Math.max(0, Math.floor(index(a, box.lowMm[a] - margin))));
@@ -67,7 +68,7 @@ export function truthLabels(scene: Scene, grid: Grid, plan: PhasePlan): Uint8Arr
           const label =
             scene.mass.surfaceMm(x, y, z) < 0 ? LABEL.tumour
             : scene.mass.cystMm(x, y, z) < 0 ? LABEL.cyst
-            : depthMm(x, y, z) > 0 && sinusMm(x, y, z) < 0 ? LABEL.kidney
+            : kidney.depthMm(x, y, z) > 0 && kidney.sinusMm(x, y, z) < 0 ? LABEL.kidney
             : LABEL.background;
           if (label !== LABEL.background) out[i + ni * (j + nj * k)] = label;
         }
