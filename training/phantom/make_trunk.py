@@ -131,7 +131,7 @@ def add_wall(a):
     voxels = (rho_out - rho_in)
     open_here = nd.gaussian_filter(np.random.default_rng(21).normal(size=a.shape), 5)
     gap = ((np.abs(depth - 0.27) * voxels < 0.5) | (np.abs(depth - 0.62) * voxels < 0.5)) & (open_here > -0.3 * open_here.std())
-    layer = np.where(gap & sideways, T['fat'], layer)
+    layer = np.where(gap & (np.abs(np.cos(np.radians(angle))) > 0.72), T['fat'], layer)
     rectus = ~sideways
     layer = np.where(rectus, T['wall-middle'], layer)
     # Linea alba and the semilunar lines.
@@ -327,19 +327,19 @@ def add_tubes(a, sinuses):
         e = target(*ends)
         main = wander(rng, cava_top, e, 4.4, 2.0, 0.04)
         put('hepatic-vein', main)
-        for t in (8, 13, 18, 22):
+        for t in (5, 8, 11, 14, 17, 20, 23):
             p = main[min(t, len(main) - 1), :3]
-            q = p + rng.normal(0, 16, 3) * [1, 1, 1]
-            put('hepatic-vein', wander(rng, p, inside[np.argmin(((inside - q) ** 2).sum(1))], 2.2, 0.9, 0.06))
+            q = p + rng.normal(0, 20, 3)
+            put('hepatic-vein', wander(rng, p, inside[np.argmin(((inside - q) ** 2).sum(1))], 2.6, 1.0, 0.06))
     porta = top[(top[:, 2] < np.percentile(top[:, 2], 12))].mean(0)
     for ends in ((0.45, 0.65, 0.1), (0.42, 0.35, 0.22), (0.7, 0.7, 0.25), (0.55, 0.3, 0.62), (0.25, 0.55, 0.15)):
         e = target(*ends)
         main = wander(rng, porta, e, 4.6, 1.6, 0.05)
         put('portal-branch', main)
-        for t in (10, 15, 20, 24):
+        for t in (8, 11, 14, 17, 20, 23):
             p = main[min(t, len(main) - 1), :3]
             q = p + rng.normal(0, 14, 3)
-            put('portal-branch', wander(rng, p, inside[np.argmin(((inside - q) ** 2).sum(1))], 1.9, 0.8, 0.06))
+            put('portal-branch', wander(rng, p, inside[np.argmin(((inside - q) ** 2).sum(1))], 2.3, 0.9, 0.06))
     # Diaphragmatic crura and a few retroperitoneal threads.
     for sign in (1, -1):
         way = []
