@@ -1,6 +1,6 @@
 """The fusion head: cross-attention over the phases present, with its own gradient written out.
 
-Per phase the pooled features [pools, 256] become one token; every token asks all present phases; the mean over the
+Per phase the pooled features [pools, 384] become one token; every token asks all present phases; the mean over the
 present tokens gives two logits. `gradient` returns d logit / d pooled features by explicit operators (softmax
 Jacobian, queries and keys included), so that the exported graph can give Grad-CAM's channel weights.
 """
@@ -11,12 +11,14 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-CHANNELS, POOLS, WIDTH, HEADS, HIDDEN = 256, 4, 64, 4, 128
+from pools import CHANNELS, POOLS
+
+WIDTH, HEADS, HIDDEN = 64, 4, 128
 EPS = 1e-5
 
 
 class Head(nn.Module):
-    """pooled [B, 3, POOLS, 256], present [B, 3] (1 or 0, order N, A, V) -> logits [B, 2]."""
+    """pooled [B, 3, POOLS, 384], present [B, 3] (1 or 0, order N, A, V) -> logits [B, 2]."""
 
     def __init__(self, dropout: float = 0.0) -> None:
         super().__init__()
@@ -34,12 +36,13 @@ class Head(nn.Module):
         self.down = nn.Linear(HIDDEN, WIDTH)
         self.classes = nn.Linear(WIDTH, 2)
         self.dropout = dropout
+        self.inputs = POOLS * CHANNELS
 
     def _heads(self, x: torch.Tensor) -> torch.Tensor:
         return x.reshape(-1, 3, HEADS, WIDTH // HEADS).transpose(1, 2)
 
     def _steps(self, pooled: torch.Tensor, present: torch.Tensor) -> dict[str, torch.Tensor]:
-        x = (pooled.reshape(-1, 3, POOLS * CHANNELS) - self.mean) * self.inverse_sd
+        x = (pooled.reshape(-1, 3, self.inputs) - self.mean) * self.inverse_sd
         x = F.dropout(x, self.dropout, self.training)
         raw = self.embed(x) + self.phase
         centred = raw - raw.mean(-1, keepdim=True)
@@ -63,7 +66,7 @@ class Head(nn.Module):
         return self._steps(pooled, present)["logits"]
 
     def with_gradient(self, pooled: torch.Tensor, present: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """One study: (logits [1, 2], d logits / d pooled [2, 3, POOLS * 256]); the two classes run as a batch."""
+        """One study: (logits [1, 2], d logits / d pooled [2, 3, POOLS * 384]); the two classes run as a batch."""
         s = self._steps(pooled, present)
         final = self.classes.weight[:, None, :] * s["share"]  # [2, 3, WIDTH]
         hidden = (final @ self.down.weight) * (s["hidden"] > 0).to(final.dtype)

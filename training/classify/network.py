@@ -1,7 +1,7 @@
 """One classifier: trunk, pooling and head, in the form that is exported.
 
-Inputs n, a, v [1, 1, 224, 224] and present [1, 3]; outputs logits [1, 2], act_n, act_a, act_v [1, 256, 14, 14]
-(layer3) and grad_n, grad_a, grad_v [1, 2, 256]: the mean over the 196 cells of d logit / d act, Grad-CAM's alpha.
+Inputs n, a, v [1, 1, 224, 224] and present [1, 3]; outputs logits [1, 2], act_n, act_a, act_v [1, 384, 14, 14]
+(layer2 and layer3) and grad_n, grad_a, grad_v [1, 2, 384]: the mean over the 196 cells of d logit / d act, Grad-CAM's alpha.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from head import CHANNELS, POOLS, Head
-from pools import CELLS, pool_weights
+from head import Head
+from pools import CELLS, CHANNELS, POOLS, pool_weights
 from trunk import Trunk
 
 INPUTS = ["n", "a", "v", "present"]
@@ -25,8 +25,13 @@ class Classifier(nn.Module):
         self.trunk, self.head = trunk, head
         self.register_buffer("weights", pool_weights().reshape(POOLS, CELLS * CELLS).T.contiguous())
 
+    @staticmethod
+    def empty() -> "Classifier":
+        """Untrained, to be filled from a checkpoint."""
+        return Classifier(Trunk(), Head())
+
     def pooled(self, activation: torch.Tensor) -> torch.Tensor:
-        """[3, 256, 14, 14] -> [1, 3, POOLS, 256]."""
+        """[3, 384, 14, 14] -> [1, 3, POOLS, 384]."""
         return (activation.reshape(3, CHANNELS, CELLS * CELLS) @ self.weights).transpose(1, 2)[None]
 
     def forward(self, n: torch.Tensor, a: torch.Tensor, v: torch.Tensor, present: torch.Tensor):

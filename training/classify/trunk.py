@@ -1,7 +1,8 @@
 """ResNet-18 from conv1 to layer3 with ImageNet weights, for one grey channel; batch normalisation is folded.
 
 Input: the product's tensor [B, 1, 224, 224] = (HU + 500) / 1000 with HU clipped to [-79, 304]. The trunk itself
-turns it into grey 0..1 over that window and into ImageNet's units. Output: [B, 256, 14, 14], after the last ReLU.
+turns it into grey 0..1 over that window and into ImageNet's units. Output: [B, 384, 14, 14], layer2 (128 channels,
+averaged over 2 x 2 cells) and layer3 (256 channels) after their last ReLU, on one grid of 16-pixel cells.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ class Trunk(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = F.relu(self.conv1(x * self.scale + self.shift))
-        x = F.max_pool2d(x, 3, 2, 1)
-        return self.layer3(self.layer2(self.layer1(x)))
+        middle = self.layer2(self.layer1(F.max_pool2d(x, 3, 2, 1)))
+        return torch.cat([F.avg_pool2d(middle, 2), self.layer3(middle)], 1)
 
 
 def load_trunk(path: Path) -> Trunk:
