@@ -9,6 +9,12 @@ import { sampleBox, voiGrid } from './voi';
 /** The moving phase's box is larger by this on every side, so that a breath does not push the mass out of it, mm. */
 const MOVING_MARGIN_MM = 30;
 
+/**
+ * Reading between voxels blurs, so a perfect map of phases that lay right already looks slightly less alike than none. A loss
+ * of up to this share of what both have in common is no reason to reject.
+ */
+const KEPT_SHARE = 0.97;
+
 /** What became of one phase's registration. `map` is null for the identity. */
 export interface PhaseAlignment {
   readonly map: RigidMap | null;
@@ -42,7 +48,7 @@ export async function alignPhase(input: {
     return success({ map: null, outcome: 'failed', found: null }, [note]);
   }
   const found = result.value;
-  if (found.similarityAfter >= found.similarityBefore) {
+  if (found.similarityAfter - 1 >= KEPT_SHARE * (found.similarityBefore - 1)) {
     return success({ map: found, outcome: 'aligned', found }, result.issues);
   }
   const rejected = issue('registration-rejected', 'warning', moving.id, {

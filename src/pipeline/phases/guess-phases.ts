@@ -17,8 +17,22 @@ const CEILING = 0.995;
  * Scouts, tracking and virtual pictures are U. Source: method step 3; docs/phase-guess.md gives the rules and their accuracy.
  */
 export function guessPhases(items: readonly { readonly facts: SeriesFacts; readonly volume: Volume }[]): readonly PhaseGuess[] {
+  return guessTogether(items, new Map());
+}
+
+/** Evidence that was found elsewhere: how likely each phase makes it, and how it is told. */
+export interface ExtraEvidence {
+  readonly odds: PhaseOdds;
+  readonly evidence: readonly PhaseEvidence[];
+}
+
+/** The guess with further evidence for some volumes, by volume id. */
+export function guessTogether(
+  items: readonly { readonly facts: SeriesFacts; readonly volume: Volume }[],
+  extra: ReadonlyMap<string, ExtraEvidence>,
+): readonly PhaseGuess[] {
   const all = items.map((item) => item.facts);
-  const gathered = items.map((item) => gatherEvidence(item.facts, item.volume, all));
+  const gathered = items.map((item) => withExtra(gatherEvidence(item.facts, item.volume, all), extra.get(item.volume.id)));
   const guesses: PhaseGuess[] = gathered.map((g) => ({
     volumeId: g.facts.volumeId,
     phase: 'U',
@@ -35,6 +49,12 @@ export function guessPhases(items: readonly { readonly facts: SeriesFacts; reado
     });
   }
   return guesses;
+}
+
+function withExtra(item: VolumeEvidence, extra: ExtraEvidence | undefined): VolumeEvidence {
+  if (extra === undefined || item.noPhase) return item;
+  const huOdds = item.huOdds === null ? extra.odds : combineOdds(item.huOdds, extra.odds);
+  return { ...item, huOdds, evidence: [...item.evidence, ...extra.evidence] };
 }
 
 /** What a run's volumes say together: every volume's words, the picture once. */

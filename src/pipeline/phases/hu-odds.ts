@@ -42,10 +42,16 @@ export function liverOdds(liverHu: number): PhaseOdds {
 
 function likelihoods(table: Readonly<Record<keyof PhaseOdds, Expected>>, hu: number, power: number): PhaseOdds {
   const of = ({ centre, spread, logarithmic }: Expected): number => {
-    const z = logarithmic ? Math.log(Math.max(hu, 1) / centre) / spread : (hu - centre) / spread;
-    const width = logarithmic ? spread * Math.max(hu, 1) : spread;
-    const density = Math.exp(-0.5 * z * z) / (width * Math.sqrt(2 * Math.PI));
+    if (!logarithmic) return bell(hu, centre, spread) ** power;
+    const z = Math.log(Math.max(hu, 1) / centre) / spread;
+    const density = Math.exp(-0.5 * z * z) / (spread * Math.max(hu, 1) * Math.sqrt(2 * Math.PI));
     return ((1 - STRAY) * density + STRAY / STRAY_RANGE_HU) ** power;
   };
   return { N: of(table.N), A: of(table.A), V: of(table.V), E: of(table.E) };
+}
+
+/** Density of a bell curve with a floor, so that one odd value never decides alone. */
+export function bell(value: number, centre: number, spread: number): number {
+  const z = (value - centre) / spread;
+  return (1 - STRAY) * (Math.exp(-0.5 * z * z) / (spread * Math.sqrt(2 * Math.PI))) + STRAY / STRAY_RANGE_HU;
 }
