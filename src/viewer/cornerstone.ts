@@ -28,8 +28,6 @@ interface PlanarViewport {
   resize(): void;
 }
 
-type IViewport = cornerstone.Types.IViewport;
-
 const { RenderingEngine, Enums, cache, init, utilities, volumeLoader } = cornerstone;
 
 /** True when WebGL would run on the processor. */

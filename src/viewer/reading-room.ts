@@ -39,6 +39,8 @@ export class ReadingRoom {
   private readonly resize: ResizeObserver;
 
   private activeId = '';
+  /** The pane that the user made active; one that was active by default gives way to a better one. */
+  private chosenId = '';
   private linked = true;
   private maps: Readonly<Record<string, RigidMap | null>> = {};
   private readonly offsets = new Map<string, number>();
@@ -53,6 +55,7 @@ export class ReadingRoom {
   private cursorLpsMm: Vec3 | null = null;
   private hoverLpsMm: Vec3 | null = null;
   private told = false;
+  private closed = false;
 
   private constructor(
     private readonly host: HTMLElement,
@@ -74,7 +77,7 @@ export class ReadingRoom {
 
   /** Makes a volume known; nothing is copied on the 'cpu' backend. */
   addVolume(volume: Volume): void {
-    if (this.volumes.has(volume.id)) return;
+    if (this.closed || this.volumes.has(volume.id)) return;
     registerVolume(volume, this.backend);
     this.volumes.set(volume.id, { volume, body: bodyBox(volume) });
   }
@@ -86,6 +89,8 @@ export class ReadingRoom {
 
   /** Replaces the panes. Position and window are kept, as is the zoom of panes that stay the same. */
   async setPanes(specs: readonly PaneSpec[], words = this.words): Promise<void> {
+    // The page may still speak to a room that another case has replaced; its panes must not come back.
+    if (this.closed) return;
     const generation = ++this.generation;
     const focus = this.pointLpsMm;
     const before = new Map(this.panes.map((pane) => [`${pane.volume.id} ${pane.plane.name}`, { camera: pane.camera, size: pane.sizePx }]));
@@ -111,7 +116,7 @@ export class ReadingRoom {
       if (kept && focus && similarSize(kept.size, pane.sizePx)) pane.camera = kept.camera;
       if (focus) pane.pointLpsMm = this.toPane(pane, focus);
     }
-    const active = this.panes.find((pane) => pane.spec.id === this.activeId) ?? this.panes.find((pane) => pane.spec.preferred) ?? this.panes[0];
+    const active = this.panes.find((pane) => pane.spec.id === this.chosenId) ?? this.panes.find((pane) => pane.spec.preferred) ?? this.panes[0];
     if (active) this.activate(active, false);
     if (this.zoomedPoint) this.zoomToPoint(this.zoomedPoint);
     this.request();
@@ -240,6 +245,7 @@ export class ReadingRoom {
 
   /** Frees everything. The room cannot be used afterwards. */
   dispose(): void {
+    this.closed = true;
     this.generation++;
     this.resize.disconnect();
     cancelAnimationFrame(this.frame);
@@ -275,6 +281,7 @@ export class ReadingRoom {
   private activate(pane: Pane, tell = true): void {
     const changed = tell && this.activeId !== pane.spec.id;
     this.activeId = pane.spec.id;
+    if (tell) this.chosenId = pane.spec.id;
     for (const other of this.panes) other.dom.root.classList.toggle('active', other === pane && this.panes.length > 1);
     if (changed) this.listener.onActive?.(pane.spec.id);
     this.request();
