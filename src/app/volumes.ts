@@ -78,10 +78,15 @@ export function keepArrays(event: CaseEvent): StoreEvent {
   return event;
 }
 
-function withoutArrays(reading: Reading): Extract<StoreEvent, { kind: 'reading' }>['reading'] {
-  return {
-    ...reading,
-    patches: reading.patches.map(({ hu: _hu, tensor: _tensor, ...facts }) => facts),
-    heatmaps: reading.heatmaps.map(({ map: _map, ...facts }) => facts),
-  };
+type Facts = Extract<StoreEvent, { kind: 'reading' }>['reading'];
+
+function withoutArrays(reading: Reading): Facts {
+  return { ...reading, patches: reading.patches.map((patch) => without(patch, ['hu', 'tensor'])), heatmaps: reading.heatmaps.map((map) => without(map, ['map'])) };
+}
+
+/** A copy without some fields. */
+function without<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Omit<T, K> {
+  const copy: Partial<T> = { ...from };
+  for (const key of keys) Reflect.deleteProperty(copy, key);
+  return copy as Omit<T, K>;
 }

@@ -5,6 +5,7 @@ import { CentreBlock } from './centre-block';
 import { KeepBlock } from './keep-block';
 import { Legend } from './legend';
 import { MassesBlock } from './masses-block';
+import { ProgressBlock } from './progress-block';
 import { PhasesBlock } from './phases-block';
 import { Refusal } from './refusal';
 import { ScoresBlock } from './scores-block';
@@ -24,6 +25,7 @@ export function Column(): ReactElement {
       <div className="column-scroll">
         <Refusal />
         <PhasesBlock />
+        <ProgressBlock />
         <MassesBlock />
         <CentreBlock />
         <ScoresBlock />

@@ -72,7 +72,7 @@ export function startFakeWorker(tell: (event: CaseEvent) => void): { study: Stud
       for (const step of ['load-models', 'segment', 'masses', 'register', 'classify'] as const) {
         for (let n = 1; n <= 8; n++) {
           await wait(15 * pace);
-          if (cancelled) {
+          if (cancelled as boolean) {
             tell({ kind: 'cancelled', caseId });
             return;
           }

@@ -193,6 +193,8 @@ export const pageDe: PageWords = {
 
   'steps.read': '{count} Serien gelesen',
   'steps.seconds': '{seconds} s',
+  'steps.meanwhile': 'Die Bilder sind währenddessen benutzbar.',
+  'steps.stop': 'Analyse anhalten',
   'steps.reread': 'Werte für die neue Mitte',
   'steps.stopped': 'Angehalten',
   'step.read-files': 'Dateien',

@@ -191,6 +191,8 @@ export const pageEn = {
 
   'steps.read': '{count} series read',
   'steps.seconds': '{seconds} s',
+  'steps.meanwhile': 'The images can be used meanwhile.',
+  'steps.stop': 'Stop the analysis',
   'steps.reread': 'Scores for the new centre',
   'steps.stopped': 'Stopped',
   'step.read-files': 'Files',

@@ -193,6 +193,8 @@ export const pageZh: PageWords = {
 
   'steps.read': '已读取 {count} 个序列',
   'steps.seconds': '{seconds} 秒',
+  'steps.meanwhile': '分析期间可继续使用图像。',
+  'steps.stop': '停止分析',
   'steps.reread': '正在计算新中心的分值',
   'steps.stopped': '已停止',
   'step.read-files': '文件',
