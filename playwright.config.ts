@@ -8,6 +8,8 @@ const port = Number(process.env['RENALENS_PORT'] ?? 4173);
 export default defineConfig({
   testDir: 'e2e',
   timeout: 240_000,
+  // Two shared cores: what a user would wait for may take long beside an analysis.
+  expect: { timeout: 30_000 },
   workers: 1,
   retries: 0,
   reporter: [['list']],

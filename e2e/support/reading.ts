@@ -31,7 +31,8 @@ export async function choose(page: Page, what: 'Open folder' | 'Open files', pat
 /** Waits until a study is shown: as many panes as given, each with its picture. */
 export async function expectPanes(page: Page, count: number): Promise<void> {
   await expect(page.locator('.pane')).toHaveCount(count, { timeout: ANALYSIS_LIMIT_MS });
-  await expect(page.locator('.pane-picture canvas').first()).toBeVisible();
+  // Each pane has a canvas for either way of drawing and shows one.
+  await expect(page.locator('.pane-picture canvas').filter({ visible: true })).toHaveCount(count);
 }
 
 /** One of the named blocks of the reading column. */
