@@ -1,7 +1,8 @@
+import { issue } from '../core/issue';
 import type { LabelMap } from '../core/label-map';
 import type { SegmentationModel } from '../core/models';
 import type { Monitor, NetworkEngine, NetworkRunner } from '../core/ports';
-import { success, type Result } from '../core/result';
+import { failure, success, type Result } from '../core/result';
 import type { Volume } from '../core/volume';
 import { joinMasks, smoothAcrossSlabs, type JoinedMass } from './segment/join';
 import { runSliceNetworks } from './segment/slice-networks';
@@ -38,7 +39,10 @@ export async function segment(input: {
   const { probabilities } = run.value;
   for (const stack of Object.values(probabilities) as Float32Array[]) smoothAcrossSlabs(stack, grid, model.join.smoothingMm);
   const masks = joinMasks(probabilities, grid, model.join);
+  monitor.progress('segment', 0.97);
   await monitor.breathe();
+  if (monitor.cancelled()) return failure(issue('cancelled', 'note'));
   const labels = labelsOnSource(probabilities, masks, grid, model.join);
+  monitor.progress('segment', 1);
   return success({ labelMap: { volumeId: volume.id, grid: volume.grid, labels }, joined: masks.masses });
 }

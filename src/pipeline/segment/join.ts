@@ -50,9 +50,20 @@ export function joinMasks(p: StackProbabilities, grid: WorkingGrid, join: JoinRu
   return { kidneys, ...chooseMasses(p, kidneys, grid, join) };
 }
 
+// Plain loops from here on: `from` and `map` with a function take ten times as long on stacks of ten million voxels.
+
 function threshold(stack: Float32Array, value: number): Uint8Array {
   const limit = Math.fround(value);
-  return Uint8Array.from(stack, (p) => (p >= limit ? 1 : 0));
+  const mask = new Uint8Array(stack.length);
+  for (let at = 0; at < stack.length; at += 1) if (stack[at]! >= limit) mask[at] = 1;
+  return mask;
+}
+
+/** 1 where the table has 1 for the voxel's region. */
+function pick(ids: Int32Array, table: Uint8Array): Uint8Array {
+  const mask = new Uint8Array(ids.length);
+  for (let at = 0; at < ids.length; at += 1) mask[at] = table[ids[at]!]!;
+  return mask;
 }
 
 function chooseKidneys(kidney: Float32Array, grid: WorkingGrid, join: JoinRules): Uint8Array {
@@ -68,16 +79,16 @@ function chooseKidneys(kidney: Float32Array, grid: WorkingGrid, join: JoinRules)
     if (first === undefined) continue;
     const largest = side.reduce((best, region) => (region.voxels > best.voxels ? region : best), first);
     if (ml(largest) < join.minKidneyMl) continue;
-    const own = Uint8Array.from(ids, (id) => (id === largest.id ? 1 : 0));
-    const near = boxDilate(own, shape, halfUp(join.fragmentMm / grid.pixelMm), halfUp(join.fragmentMm / grid.slabMm));
+    const own = new Uint8Array(regions.length + 1);
+    own[largest.id] = 1;
+    const near = boxDilate(pick(ids, own), shape, halfUp(join.fragmentMm / grid.pixelMm), halfUp(join.fragmentMm / grid.slabMm));
     const touched = new Uint8Array(regions.length + 1);
     for (let at = 0; at < ids.length; at += 1) if (near[at] === 1) touched[ids[at]!] = 1;
     for (const region of side) {
       if (region === largest || (touched[region.id] === 1 && ml(region) >= join.minFragmentMl)) keep[region.id] = 1;
     }
   }
-  for (let at = 0; at < mask.length; at += 1) mask[at] = keep[ids[at]!]!;
-  return mask;
+  return pick(ids, keep);
 }
 
 function chooseMasses(p: StackProbabilities, kidneys: Uint8Array, grid: WorkingGrid, join: JoinRules): Omit<JoinedMasks, 'kidneys'> {
@@ -95,18 +106,15 @@ function chooseMasses(p: StackProbabilities, kidneys: Uint8Array, grid: WorkingG
     tumourSum[id]! += p.tumour[at]!;
     touches[id]! |= near[at]!;
   }
-  const kind = new Uint8Array(regions.length + 1);
+  const tumours = new Uint8Array(regions.length + 1);
+  const cysts = new Uint8Array(regions.length + 1);
   const masses: JoinedMass[] = [];
   for (const { id, voxels } of regions) {
     const volumeMl = voxels * workingMl(grid);
     if (volumeMl < join.minMassMl || peak[id]! < join.massThresholds.high || touches[id] === 0) continue;
     const meanTumour = tumourSum[id]! / voxels;
-    kind[id] = meanTumour >= join.tumourThreshold ? 1 : 2;
+    (meanTumour >= join.tumourThreshold ? tumours : cysts)[id] = 1;
     masses.push({ volumeMl, meanTumour, peak: peak[id]! });
   }
-  return {
-    tumours: Uint8Array.from(ids, (id) => (kind[id] === 1 ? 1 : 0)),
-    cysts: Uint8Array.from(ids, (id) => (kind[id] === 2 ? 1 : 0)),
-    masses,
-  };
+  return { tumours: pick(ids, tumours), cysts: pick(ids, cysts), masses };
 }

@@ -16,8 +16,9 @@ export interface StackProbabilities {
 /** Slices that go into a network at once where its first axis is free: enough to keep threads busy, little to wait for a cancel. */
 const SLICES_PER_RUN = 4;
 
-/** Share of the segmentation's time that the first network takes; for the progress bar only. */
+/** Shares of the segmentation's time up to the end of the first and of the second network; for the progress bar only. */
 const WHOLE_SHARE = 0.7;
+const NETWORKS_SHARE = 0.95;
 
 /**
  * Runs one or two slice networks over a working stack and blends them. `runners` match `model.stages`.
@@ -36,7 +37,7 @@ export async function runSliceNetworks(input: {
   const heads = SLICE_HEADS.map(() => new Float32Array(grid.slabs * planePx)) as [Float32Array, Float32Array, Float32Array];
   const probabilities: StackProbabilities = { kidney: heads[0], mass: heads[1], tumour: heads[2] };
   if (whole === undefined || input.runners[0] === undefined) return success({ probabilities, patches: [] });
-  const share = fine === undefined ? 1 : WHOLE_SHARE;
+  const share = fine === undefined ? NETWORKS_SHARE : WHOLE_SHARE;
   const perRun = batchOf(whole);
   for (let slab = 0; slab < grid.slabs; slab += perRun) {
     const count = Math.min(perRun, grid.slabs - slab);
@@ -106,9 +107,7 @@ async function refine(input: {
             const inPatch = r * columns + c;
             const w = weight[inPatch]!;
             total[at]! += w;
-            mixed.forEach((plane, h) => {
-              plane[at]! += w * sigmoid(logits.value[(n * heads.length + h) * patchPx + inPatch]!);
-            });
+            for (let h = 0; h < mixed.length; h += 1) mixed[h]![at]! += w * sigmoid(logits.value[(n * mixed.length + h) * patchPx + inPatch]!);
           }
         }
       });
@@ -117,12 +116,10 @@ async function refine(input: {
       const sum = total[at]!;
       if (sum === 0) continue;
       const share = model.join.fineShare * Math.min(1, sum);
-      heads.forEach((head, h) => {
-        const o = slab * planePx + at;
-        head[o] = head[o]! * (1 - share) + (share * mixed[h]![at]!) / sum;
-      });
+      const o = slab * planePx + at;
+      for (let h = 0; h < heads.length; h += 1) heads[h]![o] = heads[h]![o]! * (1 - share) + (share * mixed[h]![at]!) / sum;
     }
-    monitor.progress('segment', WHOLE_SHARE + ((1 - WHOLE_SHARE) * (done + 1)) / work.length);
+    monitor.progress('segment', WHOLE_SHARE + ((NETWORKS_SHARE - WHOLE_SHARE) * (done + 1)) / work.length);
     await monitor.breathe();
     if (monitor.cancelled()) return failure(issue('cancelled', 'note'));
   }

@@ -54,7 +54,9 @@ export function labelsOnSource(p: StackProbabilities, masks: JoinedMasks, grid: 
 /** The probability inside the mask grown by one voxel each way (faces, edges and corners), zero elsewhere. */
 function keepNear(stack: Float32Array, mask: Uint8Array, shape: Shape): Float32Array {
   const near = boxDilate(mask, shape, 1, 1);
-  return stack.map((value, at) => (near[at] === 1 ? value : 0));
+  const kept = new Float32Array(stack.length);
+  for (let at = 0; at < stack.length; at += 1) if (near[at] === 1) kept[at] = stack[at]!;
+  return kept;
 }
 
 interface WorkingBox {
