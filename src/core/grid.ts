@@ -11,6 +11,14 @@ export interface Grid {
   readonly spacingMm: Vec3;
   readonly originLpsMm: Vec3;
   readonly axesLps: readonly [Vec3, Vec3, Vec3];
+  /** How the file's own array ran where it was put into another order (NIfTI); absent for DICOM. */
+  readonly fileOrder?: FileOrder;
+}
+
+/** The file's array axis a is the grid's axis `axes[a]`, reversed where `flipped[a]`. */
+export interface FileOrder {
+  readonly axes: readonly [0 | 1 | 2, 0 | 1 | 2, 0 | 1 | 2];
+  readonly flipped: readonly [boolean, boolean, boolean];
 }
 
 /** Number of voxels of the grid. */

@@ -35,6 +35,10 @@ export function orderAxes(source: Grid): OrderedGrid {
     spacingMm: pick((axis) => axis.spacing),
     originLpsMm: indexToLps(source, start),
     axesLps: pick<Vec3>((axis) => axis.axis),
+    fileOrder: {
+      axes: [order.indexOf(0), order.indexOf(1), order.indexOf(2)] as [0 | 1 | 2, 0 | 1 | 2, 0 | 1 | 2],
+      flipped: [start[0] > 0, start[1] > 0, start[2] > 0],
+    },
   };
   return { grid, strides: pick((axis) => axis.stride), start: start[0] * sourceStrides[0] + start[1] * sourceStrides[1] + start[2] * sourceStrides[2] };
 }

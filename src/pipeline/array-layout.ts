@@ -1,7 +1,7 @@
 import { indexToLps, type Grid } from '../core/grid';
 import type { PresetConstants } from '../core/presets';
 import type { Vec3 } from '../core/vector';
-import { axialFrame, strides, type AxisIndex } from './axial-frame';
+import { axialFrame, strides, type AxialFrame, type AxisIndex } from './axial-frame';
 import { invert, multiplyPoint, type Matrix4 } from './numpy-order';
 
 /**
@@ -22,15 +22,13 @@ export interface ArrayLayout {
 }
 
 /**
- * Lays a grid out as `layout` says: `asStored` takes the axes as they are, `LAS`, `LPS`, `RAS` the axes nearest to
- * left-right, front-back and head-foot, directed as the letters say (towards Left, Anterior, Superior ...).
+ * Lays a grid out as `layout` says: `LAS`, `LPS`, `RAS` the axes nearest to left-right, front-back and head-foot, directed as
+ * the letters say (towards Left, Anterior, Superior ...); `asStored` the axes as they are. A grid that came from a NIfTI file
+ * is always laid out as that file was.
  */
 export function arrayLayout(grid: Grid, layout: PresetConstants['arrayLayout']): ArrayLayout {
   const frame = axialFrame(grid);
-  const axes = layout === 'asStored' ? ([0, 1, 2] as const) : frame.axes;
-  const wanted = { asStored: null, LAS: [1, -1, 1], LPS: [1, 1, 1], RAS: [-1, -1, 1] }[layout];
-  const flip = (a: 0 | 1 | 2): boolean => wanted !== null && frame.signs[a] !== wanted[a];
-  const flipped = [flip(0), flip(1), flip(2)] as const;
+  const { axes, flipped } = grid.fileOrder ?? directed(frame, layout);
   const size = pick(grid.sizeIjk, axes);
   const gridSteps = strides(grid.sizeIjk);
   const first: [number, number, number] = [0, 0, 0];
@@ -59,6 +57,13 @@ export function arrayLayout(grid: Grid, layout: PresetConstants['arrayLayout']):
     offset: first[0] * gridSteps[0] + first[1] * gridSteps[1] + first[2] * gridSteps[2],
     steps: [flipped[0] ? -steps[0] : steps[0], flipped[1] ? -steps[1] : steps[1], flipped[2] ? -steps[2] : steps[2]],
   };
+}
+
+function directed(frame: AxialFrame, layout: PresetConstants['arrayLayout']): Pick<ArrayLayout, 'axes' | 'flipped'> {
+  const wanted = { asStored: null, LAS: [1, -1, 1], LPS: [1, 1, 1], RAS: [-1, -1, 1] }[layout];
+  if (wanted === null) return { axes: [0, 1, 2], flipped: [false, false, false] };
+  const flip = (a: 0 | 1 | 2): boolean => frame.signs[a] !== wanted[a];
+  return { axes: frame.axes, flipped: [flip(0), flip(1), flip(2)] };
 }
 
 /** The array index of a grid index, and back: both directions are the same reversal. Fractions are allowed. */
