@@ -37,7 +37,8 @@ async function verify(folder: string): Promise<Issue | null> {
     const difference = await selfTest(pack.value, model.file, runner.value);
     if (!difference.ok) return difference.issue;
     const bytes = await pack.value.bytes(model.file);
-    const graph = bytes.ok ? readOnnxGraph(bytes.value) : null;
+    if (!bytes.ok) return bytes.issue;
+    const graph = readOnnxGraph(bytes.value);
     networks.push({
       file: model.file,
       opset: graph?.opset ?? 0,

@@ -7,13 +7,14 @@ import { openNodeEngine } from '../inference/ort-node';
 import { openPack } from '../packs/open-pack';
 import { analyse } from '../pipeline/analyse';
 import { guessPhases } from '../pipeline/phases/guess-phases';
+import { refinePhases } from '../pipeline/phases/refine-phases';
 import { nodeRegistration } from '../registration/elastix-node';
 import { reportOf } from '../report/report';
 import { openStudy } from '../worker/open-study';
 import { readPackAnatomy } from '../worker/pack-anatomy';
 import { sentenceFor } from '../words';
 import { readAnalyseOptions, type AnalyseOptions } from './analyse-options';
-import { isPath, largest, volumesByGuess, volumesByHand, type PhaseFiles, type ReadVolume, type VolumeChoice } from './choose-volumes';
+import { isPath, largest, volumesByGuess, volumesByHand, withRefinedGuesses, type PhaseFiles, type ReadVolume, type VolumeChoice } from './choose-volumes';
 import { folderPack } from './folder-pack';
 import { nodeCodecs } from './node-codecs';
 import { quietMonitor } from './quiet-monitor';
@@ -57,21 +58,24 @@ async function run(args: readonly string[]): Promise<number> {
   await engine.release();
   if (!analysed.ok) return complainOf(analysed.issue);
   const { reading, prepared } = analysed.value;
+  const { labelMap } = prepared;
+  const refined = labelMap === null ? [] : refinePhases(guessPhases(read.value.loaded), read.value.loaded, labelMap);
+  const { origins, issues: doubts } = withRefinedGuesses(choice, refined);
   const report = reportOf({
     reading,
     manifest: pack.value.manifest,
     assignment: choice.assignment,
-    origins: choice.origins,
+    origins,
     facts: read.value.loaded.map(({ facts }) => facts),
     backend: engine.backend,
     threads,
-    issues: [...issues, ...choice.issues],
-    files: { labels: prepared.labelMap === null ? null : LABELS_FILE, patches: options.savePatches },
+    issues: [...issues, ...doubts],
+    files: { labels: labelMap === null ? null : LABELS_FILE, patches: options.savePatches },
   });
   const files = resultFiles({
     report,
     reading,
-    labelMap: prepared.labelMap,
+    labelMap,
     volumes: Object.values(choice.volumes),
     savePatches: options.savePatches,
   });

@@ -94,3 +94,19 @@ function choiceOf(
   }
   return { volumes, assignment, origins, issues };
 }
+
+/**
+ * The choice after the kidneys are known: guessed phases take the refined probability; where the refined guess is another
+ * phase the volume stays what it was read as, and `phase-unconfirmed` says so.
+ */
+export function withRefinedGuesses(choice: VolumeChoice, refined: readonly PhaseGuess[]): VolumeChoice {
+  const origins: Partial<Record<ReadPhase, PhaseOrigin>> = { ...choice.origins };
+  const issues = [...choice.issues];
+  for (const phase of READ_PHASES) {
+    const guess = refined.find((candidate) => candidate.volumeId === choice.assignment[phase]);
+    if (guess === undefined || origins[phase]?.source !== 'guess') continue;
+    if (guess.phase === phase) origins[phase] = { source: 'guess', probability: guess.probability };
+    else if (!issues.some((met) => met.where === guess.volumeId)) issues.push(issue('phase-unconfirmed', 'warning', guess.volumeId, { phase }));
+  }
+  return { ...choice, origins, issues };
+}

@@ -1,5 +1,5 @@
 import { issue, type Issue } from '../core/issue';
-import { READ_PHASES, type PhaseAssignment, type ReadPhase } from '../core/phase';
+import { READ_PHASES, type PhaseAssignment, type PhaseGuess, type ReadPhase } from '../core/phase';
 import type { NetworkEngine, RegistrationEngine, Step } from '../core/ports';
 import type { Volume } from '../core/volume';
 import type { CodecHost } from '../dicom/decode/codec-host';
@@ -8,6 +8,7 @@ import type { AnatomyModel } from '../measure/anatomy-model';
 import { openPack, verifyPack, type Pack, type PackSource } from '../packs/open-pack';
 import { analyse } from '../pipeline/analyse';
 import { guessPhases } from '../pipeline/phases/guess-phases';
+import { refinePhases } from '../pipeline/phases/refine-phases';
 import { readCentre } from '../pipeline/read-centre';
 import { preparedWith, type AnalysisEvent, type PreparedCase, type ReadingContext } from '../pipeline/reading-context';
 import { readPackAnatomy } from './pack-anatomy';
@@ -39,6 +40,7 @@ interface Loaded {
 interface OpenCase {
   readonly caseId: number;
   readonly volumes: Map<string, StudyVolume>;
+  guesses: readonly PhaseGuess[];
   prepared: PreparedCase | null;
 }
 
@@ -208,14 +210,16 @@ export function makeStudySession(host: SessionHost): StudyWorker {
           onVolume: (found) => {
             if (token.cancelled) return;
             // From here on the case before is gone, and its memory with it.
-            opening.value ??= current = { caseId, volumes: new Map(), prepared: null };
+            opening.value ??= current = { caseId, volumes: new Map(), guesses: [], prepared: null };
             opening.value.volumes.set(found.volume.id, found);
             tell({ kind: 'volume', caseId, facts: found.facts, volume: found.volume });
           },
         });
         if (!opened.ok) return opened.issue;
         if (token.cancelled) return issue('cancelled', 'note');
-        tell({ kind: 'phases', caseId, guesses: guessPhases(opened.value.volumes) });
+        const guesses = guessPhases(opened.value.volumes);
+        if (opening.value !== null) opening.value.guesses = guesses;
+        tell({ kind: 'phases', caseId, guesses });
         tell({ kind: 'opened', caseId, volumes: opened.value.volumes.length });
         return null;
       }),
@@ -229,6 +233,12 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         const result = await analyse(context);
         if (!result.ok) return result.issue;
         open.prepared = result.value.prepared;
+        const { labelMap } = result.value.prepared;
+        if (labelMap !== null) {
+          // The kidneys' own brightness speaks last; the choice of phases stays with the user.
+          const volumes = [...open.volumes.values()];
+          tell({ kind: 'phases', caseId, guesses: refinePhases(open.guesses, volumes, labelMap) });
+        }
         return null;
       }),
 
