@@ -56,7 +56,7 @@ export function buildPaneDom(): PaneDom {
   svgPart(handle, 'circle', { r: '20', class: 'grip' });
   svgPart(handle, 'path', { d: ring, class: 'halo' });
   svgPart(handle, 'path', { d: ring, class: 'line' });
-  const handleNote = svgPart(handle, 'text', { x: '24', y: '4', class: 'note' });
+  const handleNote = svgPart(marks, 'text', { x: '24', y: '4', class: 'centre-note' });
   const bar = svgPart(marks, 'path', { class: 'scale-bar' });
   const barText = svgPart(marks, 'text', { class: 'scale-text' });
   const top = part(root, 'pane-corner top-left');

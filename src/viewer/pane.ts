@@ -187,7 +187,7 @@ export class Pane {
 
   private drawMarks(scene: PaneScene, slicePoint: Vec3): void {
     const { handle, handleNote, cursor, bar, barText } = this.dom;
-    const place = (element: SVGGElement, point: Vec3 | null): void => {
+    const place = (element: SVGGraphicsElement, point: Vec3 | null): void => {
       element.style.display = point ? '' : 'none';
       if (!point) return;
       const [x, y] = lpsToCanvas(this.camera, this.plane, this.size, point);
@@ -196,6 +196,7 @@ export class Pane {
       element.dataset['y'] = String(y);
     };
     place(handle, scene.centreLpsMm);
+    place(handleNote, scene.centreLpsMm);
     place(cursor, scene.cursorLpsMm);
     if (scene.centreLpsMm) {
       const away = distanceFromSlice(this.plane, slicePoint, scene.centreLpsMm);

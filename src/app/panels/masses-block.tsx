@@ -54,5 +54,5 @@ function huLine(mass: Mass, words: Words): string {
     const hu = mass.meanHu[phase];
     return hu === undefined ? [] : [`${phase} ${words.n(Math.round(hu))}`];
   });
-  return parts.length > 0 ? `HU  ${parts.join('   ')}` : '';
+  return parts.length > 0 ? words.t('mass.hu', { values: parts.join('   ') }) : '';
 }

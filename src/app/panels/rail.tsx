@@ -28,7 +28,7 @@ export function Rail(): ReactElement {
               type="button"
               className={active === row.volumeId ? 'rail-series active' : 'rail-series'}
               title={row.facts.description}
-              aria-label={t('rail.show', { name: row.facts.description || row.volumeId, phase: t(`phase.${choice}`) })}
+              aria-label={open ? undefined : t('rail.show', { name: row.facts.description || t('rail.nameless'), phase: t(`phase.${choice}`) })}
               onClick={() => useApp.setState({ activeVolume: row.volumeId, layout: 'one-up' })}
             >
               <span className="rail-picture">

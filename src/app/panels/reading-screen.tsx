@@ -12,13 +12,12 @@ export function ReadingScreen(): ReactElement {
   const { t } = useWords();
   return (
     <div className="reading">
-      <h1 className="visually-hidden">{t('brand')}</h1>
       <TopBar />
       <Rail />
       <main className="stage">
         <Panes />
-        <p className="small-screen">{t('screen.small')}</p>
       </main>
+      <p className="small-screen">{t('screen.small')}</p>
       <Column />
       <StatusBar />
       <PrintReport />

@@ -16,11 +16,11 @@ export function SidePanel({ title, children }: { readonly title: string; readonl
   }, []);
   return (
     <section ref={ref} className="side-panel" role="dialog" aria-label={title} tabIndex={-1}>
-      <header>
+      <div className="side-panel-head">
         <h2>{title}</h2>
         <IconButton icon="close" label={t('close')} shortcut="Escape" onClick={() => useApp.setState({ panel: null })} />
-      </header>
-      <div className="side-panel-body">{children}</div>
+      </div>
+      <div className="side-panel-body" role="region" aria-label={title} tabIndex={0}>{children}</div>
     </section>
   );
 }

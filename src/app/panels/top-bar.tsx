@@ -25,7 +25,7 @@ export function TopBar(): ReactElement {
   return (
     <header className="top-bar">
       <IconButton icon="home" label={t('case.close')} onClick={closeCase} />
-      <span className="brand">{t('brand')}</span>
+      <h1 className="brand">{t('brand')}</h1>
       <Identity />
       <span className="spacer" />
       <Switches
