@@ -13,6 +13,7 @@ from data import CLIP_HIGH, CLIP_LOW
 
 PIXEL_MM = 1.25
 WHOLE = (256, 288)
+WHOLE_CROP = (192, 224)  # what the first network sees in training: two thirds of the cost, and varied places
 PATCH = (128, 128)
 MEAN_HU, SD_HU = 40.0, 80.0
 SCALE = (CLIP_HIGH - CLIP_LOW) / 255.0
@@ -241,6 +242,7 @@ class Sampler:
         self.slices, self.stage = slices, stage
         self.negatives = [(s, place) for s in slices for place in s.negatives]
         self.rng = np.random.default_rng(seed)
+        self.cropped = False
         self.library = MassLibrary(slices)
         self.masses = masses and bool(self.library.items)
         weight = []
@@ -256,9 +258,11 @@ class Sampler:
     def draw(self):
         rng = self.rng
         s = self.slices[rng.choice(len(self.slices), p=self.weight)]
-        shape = WHOLE if self.stage == "whole" else PATCH
+        shape = PATCH
         if self.stage == "whole":
-            centre = [c + rng.normal(0, 10) / s.pixel for c in s.centre]
+            shape = WHOLE_CROP if self.cropped else WHOLE
+            spread = (35, 32) if self.cropped else (12, 12)
+            centre = [c + (rng.normal(0, d) + m) / s.pixel for c, d, m in zip(s.centre, spread, (12 if self.cropped else 0, 0))]
         elif self.negatives and rng.random() < 0.18:
             s, place = self.negatives[rng.integers(len(self.negatives))]
             centre = [c + rng.normal(0, 10) / s.pixel for c in place]
@@ -285,5 +289,8 @@ class Sampler:
         return (image - MEAN_HU) / SD_HU, target
 
     def batch(self, n):
+        # Whole and cropped slices take turns by batch, so that a batch has one shape.
+        self.cropped = self.stage == "whole" and self.rng.random() < 0.7
+        n = n * 3 // 2 if self.cropped else n
         pairs = [self.draw() for _ in range(n)]
         return torch.stack([p[0] for p in pairs])[:, None], torch.stack([p[1] for p in pairs])

@@ -44,8 +44,8 @@ def network(run):
 class Runner:
     """HU stack to logits, remembering the last answers so that a repeated slice is computed once."""
 
-    def __init__(self, model, fast):
-        self.model, self.fast, self.seen = model.to(memory_format=torch.channels_last), fast, {}
+    def __init__(self, model, fast, flip=False):
+        self.model, self.fast, self.flip, self.seen = model.to(memory_format=torch.channels_last), fast, flip, {}
 
     @torch.no_grad()
     def __call__(self, hu):
@@ -53,7 +53,10 @@ class Runner:
         if key not in self.seen:
             x = (torch.from_numpy(np.ascontiguousarray(hu))[:, None] - MEAN_HU) / SD_HU
             with torch.autocast("cpu", torch.bfloat16, enabled=self.fast):
-                y = self.model(x.to(memory_format=torch.channels_last)).float().numpy()
+                y = self.model(x.to(memory_format=torch.channels_last)).float()
+                if self.flip:
+                    y = (y + self.model(x.flip(-1).to(memory_format=torch.channels_last)).float().flip(-1)) / 2
+            y = y.numpy()
             if len(self.seen) > 4:
                 self.seen.clear()
             self.seen[key] = y
@@ -224,6 +227,7 @@ def main():
     ap.add_argument("--fold", type=int, default=0)
     ap.add_argument("--tune", action="store_true")
     ap.add_argument("--fast", action="store_true", help="bf16; for a look, not for figures")
+    ap.add_argument("--flip", choices=["none", "fine", "both"], default="none", help="average with the mirrored picture; not what the product does")
     ap.add_argument("--volumes", nargs="*", default=list(EVALUATION_ONLY + TRAINING_VOLUMES))
     ap.add_argument("--write")
     a = ap.parse_args()
@@ -232,7 +236,7 @@ def main():
     for run, saved in trained.items():
         if a.fold in saved["folds"]:
             raise SystemExit(f"{run} was trained on fold {a.fold}")
-    whole, fine = Runner(network(a.whole), a.fast), Runner(network(a.fine), a.fast)
+    whole, fine = Runner(network(a.whole), a.fast, a.flip == "both"), Runner(network(a.fine), a.fast, a.flip != "none")
     slices = load_slices(a.fold)
     if a.tune:
         tune(slices, whole, fine)
