@@ -1,5 +1,5 @@
 import type { Vec3 } from '../core/vector';
-import { boxAround, sampleBox, smoothBox, type ScalarBox } from './scalar-box';
+import { boxesAround, sampleBox, smoothBox, type ScalarBox } from './scalar-box';
 import { signedDistance } from './distance';
 import type { RandomStream } from './random';
 import type { Side, Trunk } from './trunk';
@@ -29,7 +29,8 @@ export function kidneyAnatomy(trunk: Trunk, side: Side, random: RandomStream): K
   const sinus = trunk.tissues.indexOf(`sinus-${side}`);
   const { labels, sizeIjk } = trunk;
   const voxelMm = trunk.spacingMm[0];
-  const found = boxAround(sizeIjk, (p) => labels[p] === kidney || labels[p] === sinus, AROUND_VOXELS);
+  // The sinus lies within the kidney's box.
+  const found = boxesAround(labels, sizeIjk, trunk.tissues.length, AROUND_VOXELS)[kidney];
   const place = found ?? { lowIjk: [0, 0, 0] as Vec3, sizeIjk: [2, 2, 2] as Vec3 };
   const [bi, bj, bk] = place.sizeIjk;
   const filled = new Uint8Array(bi * bj * bk);

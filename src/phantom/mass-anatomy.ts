@@ -43,7 +43,7 @@ export function massAnatomy(grain: Texture): MassAnatomy {
     const fine = grain.at(x / 1.7 + 31, y / 1.7, z / 1.7);
     const middle = grain.at(x / 3.6, y / 3.6 + 17, z / 3.6);
     const coarse = grain.at(x / 7.5 + 3, y / 7.5, z / 7.5 + 41);
-    const raw = 0.38 * fine + 0.5 * middle + 0.78 * coarse;
+    const raw = 0.28 * fine + 0.42 * middle + 0.87 * coarse;
     const shaped = raw * Math.abs(raw) ** 0.3;
     let value = PART_VALUES['tumour']![phase] + TEXTURE_HU[phase] * shaped;
     // Hot rim with gaps.

@@ -54,26 +54,34 @@ export function smoothBox(box: ScalarBox, passes: number): void {
   }
 }
 
-/** The smallest box around the voxels for which `inside` holds, widened by `margin` and kept within the grid; null when none. */
-export function boxAround(sizeIjk: Vec3, inside: (offset: number) => boolean, margin: number): { lowIjk: Vec3; sizeIjk: Vec3 } | null {
-  const [ni, nj, nk] = sizeIjk;
-  const low = [ni, nj, nk];
-  const high = [-1, -1, -1];
+/** A box of trunk voxels: its lowest voxel and its size. */
+export type Place = Omit<ScalarBox, 'values'>;
+
+/** For each label the smallest box around its voxels, widened by `margin` and kept within the grid; null for absent labels. */
+export function boxesAround(labels: Uint8Array, [ni, nj, nk]: Vec3, count: number, margin: number): (Place | null)[] {
+  const low = Array.from({ length: 3 }, () => new Int32Array(count).fill(1 << 30));
+  const high = Array.from({ length: 3 }, () => new Int32Array(count).fill(-1));
+  const [lowI, lowJ, lowK] = low as [Int32Array, Int32Array, Int32Array];
+  const [highI, highJ, highK] = high as [Int32Array, Int32Array, Int32Array];
   for (let k = 0, p = 0; k < nk; k++) {
     for (let j = 0; j < nj; j++) {
+      // Along a row only the ends of a run can widen a box.
       for (let i = 0; i < ni; i++, p++) {
-        if (!inside(p)) continue;
-        if (i < low[0]!) low[0] = i;
-        if (i > high[0]!) high[0] = i;
-        if (j < low[1]!) low[1] = j;
-        if (j > high[1]!) high[1] = j;
-        if (k < low[2]!) low[2] = k;
-        if (k > high[2]!) high[2] = k;
+        const label = labels[p]!;
+        if (i > 0 && i < ni - 1 && labels[p - 1] === label && labels[p + 1] === label) continue;
+        if (i < lowI[label]!) lowI[label] = i;
+        if (i > highI[label]!) highI[label] = i;
+        if (j < lowJ[label]!) lowJ[label] = j;
+        if (j > highJ[label]!) highJ[label] = j;
+        if (k < lowK[label]!) lowK[label] = k;
+        if (k > highK[label]!) highK[label] = k;
       }
     }
   }
-  if (high[0]! < 0) return null;
-  const from = low.map((v) => Math.max(0, v - margin)) as unknown as Vec3;
-  const to = high.map((v, a) => Math.min(sizeIjk[a]! - 1, v + margin));
-  return { lowIjk: from, sizeIjk: to.map((v, a) => v - from[a]! + 1) as unknown as Vec3 };
+  return Array.from({ length: count }, (_, label): Place | null => {
+    if (highI[label]! < 0) return null;
+    const from = low.map((axis) => Math.max(0, axis[label]! - margin)) as [number, number, number];
+    const to = high.map((axis, a) => Math.min([ni, nj, nk][a]! - 1, axis[label]! + margin)) as [number, number, number];
+    return { lowIjk: from, sizeIjk: [to[0] - from[0] + 1, to[1] - from[1] + 1, to[2] - from[2] + 1] };
+  });
 }

@@ -28,9 +28,9 @@ export interface PhasePlan {
 
 /** The three phases, in the order in which they are taken. */
 export const PHASE_PLANS: readonly PhasePlan[] = [
-  { phase: 'N', seriesNumber: 2, description: 'Abdomen native 3.0 B30f', acquisitionTime: '101500', delayS: null, breathShiftMm: 0, noiseHu: 11 },
-  { phase: 'A', seriesNumber: 3, description: 'Abdomen arterial 3.0 B30f', acquisitionTime: '101935', delayS: 35, breathShiftMm: 3.5, noiseHu: 11 },
-  { phase: 'V', seriesNumber: 4, description: 'Abdomen portal venous 3.0 B30f', acquisitionTime: '102030', delayS: 90, breathShiftMm: -4.5, noiseHu: 10 },
+  { phase: 'N', seriesNumber: 2, description: 'Abdomen native 3.0 B30f', acquisitionTime: '101500', delayS: null, breathShiftMm: 0, noiseHu: 12 },
+  { phase: 'A', seriesNumber: 3, description: 'Abdomen arterial 3.0 B30f', acquisitionTime: '101940', delayS: 40, breathShiftMm: 3.5, noiseHu: 12 },
+  { phase: 'V', seriesNumber: 4, description: 'Abdomen portal venous 3.0 B30f', acquisitionTime: '102030', delayS: 90, breathShiftMm: -4.5, noiseHu: 11 },
 ];
 
 /** HHMMSS at which the injection starts. */

@@ -1,5 +1,5 @@
 import type { Trunk } from './trunk';
-import { boxAround, sampleBox, smoothBox, type ScalarBox } from './scalar-box';
+import { boxesAround, sampleBox, smoothBox, type Place, type ScalarBox } from './scalar-box';
 
 /** How many smoothings a tissue's share gets: thin things few, so that they stay; big organs more, so that no stair shows. */
 const PASSES: Readonly<Record<string, number>> = {
@@ -11,6 +11,9 @@ const PASSES: Readonly<Record<string, number>> = {
 const JOINED: Readonly<Record<string, string>> = {
   'stomach-gas': 'stomach', 'colon-gas': 'colon', 'sinus-left': 'kidney-left', 'sinus-right': 'kidney-right',
 };
+
+/** Voxels around a tissue that smoothing may reach. */
+const MARGIN_VOXELS = 3;
 
 /** Smooth shares of the tissues on the trunk grid, and for each voxel the tissues met within one voxel. */
 export interface TissueFields {
@@ -32,25 +35,26 @@ export function tissueFields(trunk: Trunk): TissueFields {
   const outlines = new Uint8Array(labels.length);
   for (let p = 0; p < labels.length; p++) outlines[p] = outlineOf[labels[p]!]!;
 
-  const shareOf = (map: Uint8Array, tissue: number): ScalarBox | null => {
-    const box = boxAround(sizeIjk, (p) => map[p] === tissue, 3);
-    if (box === null) return null;
+  const shareOf = (map: Uint8Array, tissue: number, box: Place | null | undefined): ScalarBox | null => {
+    if (!box) return null;
     const filled = { ...box, values: cut(map, trunk.sizeIjk, box, tissue) };
     smoothBox(filled, PASSES[tissues[tissue]!] ?? 2);
     return filled;
   };
   const fat = number.get('fat');
-  const shares = tissues.map((_, n) => (n === fat || outlineOf[n] !== n ? null : shareOf(outlines, n)));
+  const outlineBoxes = boxesAround(outlines, sizeIjk, tissues.length, MARGIN_VOXELS);
+  const labelBoxes = boxesAround(labels, sizeIjk, tissues.length, MARGIN_VOXELS);
+  const shares = tissues.map((_, n) => (n === fat || outlineOf[n] !== n ? null : shareOf(outlines, n, outlineBoxes[n])));
   const gas = new Map<number, ScalarBox>();
   for (const name of ['stomach-gas', 'colon-gas']) {
     const n = number.get(name);
-    const box = n === undefined ? null : shareOf(labels, n);
+    const box = n === undefined ? null : shareOf(labels, n, labelBoxes[n]);
     if (n !== undefined && box !== null) gas.set(n, box);
   }
   return { outlineOf, shares, neighbours: neighbourSets(outlines, sizeIjk), gas };
 }
 
-function cut(map: Uint8Array, [ni, nj]: readonly [number, number, number], box: Omit<ScalarBox, 'values'>, tissue: number): Uint8Array {
+function cut(map: Uint8Array, [ni, nj]: readonly [number, number, number], box: Place, tissue: number): Uint8Array {
   const [bi, bj, bk] = box.sizeIjk;
   const out = new Uint8Array(bi * bj * bk);
   let q = 0;

@@ -11,7 +11,7 @@ export interface TissueValue {
 const value = (N: number, A: number, V: number, textureHu: number): TissueValue => ({ N, A, V, textureHu });
 
 /**
- * Means at 120 kVp for one patient with average contrast: unenhanced, corticomedullary (35 s), portal venous to nephrographic
+ * Means at 120 kVp for one patient with average contrast: unenhanced, corticomedullary (40 s), portal venous to nephrographic
  * (90 s). Sources: published ranges and measurements on public CT, see docs/public-data.md, 'The sample case'.
  */
 export const TISSUE_VALUES: Readonly<Record<string, TissueValue>> = {
@@ -48,14 +48,14 @@ export const TISSUE_VALUES: Readonly<Record<string, TissueValue>> = {
   'pelvic-bone': value(170, 174, 180, 36),
   'spinal-canal': value(22, 24, 28, 5),
   disc: value(78, 80, 86, 8),
-  'kidney-left': value(33, 192, 182, 5),
-  'kidney-right': value(33, 192, 182, 5),
+  'kidney-left': value(33, 178, 182, 5),
+  'kidney-right': value(33, 178, 182, 5),
 };
 
 /** Means of the parts that the painter derives itself, and of the thin tubes. */
 export const PART_VALUES: Readonly<Record<string, TissueValue>> = {
-  cortex: value(34, 196, 184, 6),
-  medulla: value(32, 98, 170, 6),
+  cortex: value(34, 178, 182, 6),
+  medulla: value(32, 110, 170, 6),
   sinusFat: value(-98, -95, -92, 10),
   urine: value(6, 7, 10, 1),
   bowelWall: value(35, 78, 96, 8),

@@ -1,18 +1,40 @@
-import { parseGallery, type Gallery, type GalleryCase } from '../core/gallery';
+import { parseGallery, type Gallery, type GalleryCase, type GalleryFile } from '../core/gallery';
 import { issue } from '../core/issue';
 import { failure, success, type Result } from '../core/result';
 
 const CACHE = 'renalens-samples';
 
-/** The gallery of this site; an empty one when the site carries none. Issue codes: unreadable-file. */
+/**
+ * The gallery of this site; an empty one when the site carries none. Without a network the list of the last visit, with
+ * those cases that are held here. Issue codes: unreadable-file.
+ */
 export async function fetchGallery(): Promise<Result<Gallery>> {
+  const url = new URL('samples/index.json', document.baseURI);
   try {
-    const response = await fetch(new URL('samples/index.json', document.baseURI), { cache: 'no-cache' });
+    const response = await fetch(url, { cache: 'no-cache' });
     if (response.status === 404) return success({ schema: 'renalens-gallery/1', cases: [] });
-    return parseGallery(await response.json());
+    if (!response.ok) throw new Error(String(response.status));
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    await keep(url, bytes);
+    return parseText(bytes);
   } catch {
-    return failure(issue('unreadable-file', 'error', 'samples/index.json'));
+    const kept = await keptBytes(url);
+    const gallery = kept ? parseText(kept) : null;
+    if (!gallery?.ok) return failure(issue('unreadable-file', 'error', 'samples/index.json'));
+    const held = await Promise.all(gallery.value.cases.map((one) => Promise.all(one.files.map((file) => isKept(addressOf(one, file))))));
+    return success({ ...gallery.value, cases: gallery.value.cases.filter((_, n) => held[n]?.every(Boolean)) }, gallery.issues);
   }
+}
+
+function parseText(bytes: Uint8Array): Result<Gallery> {
+  return parseGallery(JSON.parse(new TextDecoder().decode(bytes)));
+}
+
+/** The hash in the address keeps an older file of the same name from being taken for this one. */
+function addressOf(one: GalleryCase, file: GalleryFile): URL {
+  const url = new URL(`samples/${one.id}/${file.path}`, document.baseURI);
+  url.searchParams.set('v', file.sha256.slice(0, 12));
+  return url;
 }
 
 /**
@@ -23,11 +45,11 @@ export async function fetchGallery(): Promise<Result<Gallery>> {
 export async function fetchCase(one: GalleryCase, onProgress: (fraction: number) => void, signal?: AbortSignal): Promise<Result<readonly File[]>> {
   const files: File[] = [];
   let before = 0;
-  for (const { path, bytes, sha256 } of one.files) {
+  for (const file of one.files) {
+    const { path, bytes, sha256 } = file;
     const name = `samples/${one.id}/${path}`;
     try {
-      const url = new URL(name, document.baseURI);
-      url.searchParams.set('v', sha256.slice(0, 12));
+      const url = addressOf(one, file);
       const kept = await keptBytes(url);
       const data = kept ?? (await download(url, bytes, (got) => onProgress((before + got) / one.sizeBytes), signal));
       if (data.length !== bytes || (await hex(data)) !== sha256) return failure(issue('unreadable-file', 'error', name, { reason: 'checksum' }));
@@ -69,6 +91,14 @@ async function keptBytes(url: URL): Promise<Uint8Array<ArrayBuffer> | null> {
     return match ? new Uint8Array(await match.arrayBuffer()) : null;
   } catch {
     return null;
+  }
+}
+
+async function isKept(url: URL): Promise<boolean> {
+  try {
+    return (await (await caches.open(CACHE)).match(url)) !== undefined;
+  } catch {
+    return false;
   }
 }
 
