@@ -7,7 +7,7 @@ const port = Number(process.env['RENALENS_PORT'] ?? 4173);
 /** The built page as a user sees it, in a real Chromium with software rendering. */
 export default defineConfig({
   testDir: 'e2e',
-  timeout: 240_000,
+  timeout: 500_000,
   // Two shared cores: what a user would wait for may take long beside an analysis.
   expect: { timeout: 30_000 },
   workers: 1,

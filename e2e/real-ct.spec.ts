@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { expectNoViolations } from './support/axe';
 import { dropOnto } from './support/drop';
-import { ANALYSIS_LIMIT_MS, block, choose, expectIdle, expectPanes, openPage, savedReport, scores, setCentreAt } from './support/reading';
+import { ANALYSIS_LIMIT_MS, block, choose, expectIdle, expectPanes, openPage, phasesRead, savedReport, scores, setCentreAt } from './support/reading';
 import { sharedFolder } from './support/shared-data';
 
 /** Real scanner DICOM without a renal mass: shown upright, phase named, kidneys outlined, and read once a centre is set. */
@@ -41,7 +41,8 @@ for (const { id, phase, slices, way } of CASES) {
     await expectIdle(page);
     const report = await savedReport(page);
     expect(report.status).toBe('read');
-    expect(report.phases).toEqual([phase]);
+    expect(phasesRead(report)).toEqual([phase]);
+    expect(report.heatmaps.length).toBeGreaterThan(0);
     for (const score of report.scores) expect(Math.round(score.probability * 100)).toBe(shown[score.task as keyof typeof shown]);
     await page.keyboard.press('m');
     await expect(block(page, 'Why')).toBeVisible();

@@ -2,17 +2,27 @@ import { readFileSync } from 'node:fs';
 import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The longest step of a test on two cores: the segmentation of a whole study. */
-export const ANALYSIS_LIMIT_MS = 180_000;
+export const ANALYSIS_LIMIT_MS = 400_000;
 
-/** What a saved report holds of the numbers that are compared. */
-export interface PageReport {
+/** What is compared of report.json; docs/report.schema.json has the whole. */
+export interface Report {
   readonly status: 'read' | 'no-mass' | 'centre-needed';
-  readonly phases: readonly string[];
+  readonly phases: readonly { readonly phase: string; readonly read: boolean }[];
+  readonly segmentedPhase: string | null;
   readonly centre: { readonly pointLpsMm: readonly [number, number, number]; readonly source: string } | null;
   readonly masses: readonly { readonly side: string; readonly label: string; readonly volumeMl: number; readonly centreLpsMm: readonly number[]; readonly diametersMm: readonly number[] }[];
-  readonly scores: readonly { readonly task: string; readonly probability: number }[];
+  readonly scores: readonly { readonly task: string; readonly probability: number; readonly logits: readonly number[] }[];
+  readonly subsetScores: readonly { readonly task: string; readonly probability: number }[];
+  readonly heatmaps: readonly { readonly task: string; readonly phase: string }[];
   readonly score: number | null;
+  readonly preset: string;
   readonly timingsMs: Readonly<Record<string, number>>;
+  readonly issues: readonly { readonly code: string; readonly where: string | null }[];
+}
+
+/** The letters of the phases that were read. */
+export function phasesRead(report: Report): string[] {
+  return report.phases.filter(({ read }) => read).map(({ phase }) => phase);
 }
 
 /** Opens the page in English and waits until it can take files. */
@@ -64,7 +74,7 @@ export async function keep(page: Page, name: 'Report' | 'Label map' | 'Screensho
 }
 
 /** The reading as the page saves it. */
-export async function savedReport(page: Page): Promise<PageReport> {
+export async function savedReport(page: Page): Promise<Report> {
   const report = JSON.parse((await keep(page, 'Report')).toString('utf8')) as Omit<PageReport, 'phases'> & { phases: readonly { phase: string; read: boolean }[] };
   return { ...report, phases: report.phases.filter(({ read }) => read).map(({ phase }) => phase) };
 }
