@@ -35,7 +35,7 @@ export function labelBounds(map: LabelMap): { low: Vec3; high: Vec3 } | null {
 }
 
 /**
- * Labels in the slice that a pane shows, nearest neighbour, in pixels of the label grid's own size. `toPane` is the
+ * Labels in the slice that a pane shows, nearest neighbour, in pixels of the label grid's own sizes. `toPane` is the
  * rigid map from the label map's world to the pane's; masks are placed by world position alone, never by array order.
  */
 export function labelsInSlice(
@@ -48,16 +48,18 @@ export function labelsInSlice(
   const grid = map.grid;
   const extent = projectBounds(grid, bounds, plane, slicePointLpsMm, toPane);
   if (!extent) return null;
-  const stepMm = Math.max(0.4, Math.min(grid.spacingMm[0], grid.spacingMm[1]));
-  const columns = Math.ceil((extent.right1 - extent.right0) / stepMm) + 3;
-  const rows = Math.ceil((extent.down1 - extent.down0) / stepMm) + 3;
+  const columnMm = spacingAlong(grid, plane.rightLps);
+  const rowMm = spacingAlong(grid, plane.downLps);
+  const columns = Math.ceil((extent.right1 - extent.right0) / columnMm - 1e-6) + 2;
+  const rows = Math.ceil((extent.down1 - extent.down0) / rowMm - 1e-6) + 2;
+  // One pixel of margin around; where the grids are parallel, pixel centres are voxel centres.
   const first = addScaled(
-    addScaled(slicePointLpsMm, plane.rightLps, extent.right0 - stepMm),
+    addScaled(slicePointLpsMm, plane.rightLps, extent.right0 - columnMm / 2),
     plane.downLps,
-    extent.down0 - stepMm,
+    extent.down0 - rowMm / 2,
   );
-  const columnStepLpsMm = addScaled([0, 0, 0], plane.rightLps, stepMm);
-  const rowStepLpsMm = addScaled([0, 0, 0], plane.downLps, stepMm);
+  const columnStepLpsMm = addScaled([0, 0, 0], plane.rightLps, columnMm);
+  const rowStepLpsMm = addScaled([0, 0, 0], plane.downLps, rowMm);
   const labels = new Uint8Array(columns * rows);
   const at = (p: Vec3): Vec3 => toIndex(grid, applyRigidInverse(toPane, p));
   const base = at(first);
@@ -74,6 +76,13 @@ export function labelsInSlice(
     }
   }
   return { columns, rows, labels, firstLpsMm: first, columnStepLpsMm, rowStepLpsMm };
+}
+
+/** Voxel size of a grid along the axis that is nearest to a direction, mm. */
+function spacingAlong(grid: Grid, direction: Vec3): number {
+  const along = (n: 0 | 1 | 2): number => Math.abs(dot(grid.axesLps[n], direction));
+  const axis = ([0, 1, 2] as const).reduce<0 | 1 | 2>((best, n) => (along(n) > along(best) ? n : best), 0);
+  return grid.spacingMm[axis];
 }
 
 function toIndex(grid: Grid, p: Vec3): Vec3 {

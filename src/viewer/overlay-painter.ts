@@ -94,13 +94,13 @@ function paintMasks(context: CanvasRenderingContext2D, scene: OverlayScene, mask
   }
   const at = (p: Vec3): [number, number] => lpsToCanvas(scene.camera, scene.plane, scene.size, p);
   const [x0, y0] = at(placed.firstLpsMm);
-  const [x1] = at(addScaled(placed.firstLpsMm, placed.columnStepLpsMm, 1));
-  const scalePx = x1 - x0;
+  const columnPx = at(addScaled(placed.firstLpsMm, placed.columnStepLpsMm, 1))[0] - x0;
+  const rowPx = at(addScaled(placed.firstLpsMm, placed.rowStepLpsMm, 1))[1] - y0;
   for (const [n, { paths }] of masks.outlines.entries()) {
     const path = new Path2D();
     for (const points of paths) {
       for (let o = 0; o < points.length; o += 2) {
-        const [x, y] = [x0 + points[o]! * scalePx, y0 + points[o + 1]! * scalePx];
+        const [x, y] = [x0 + points[o]! * columnPx, y0 + points[o + 1]! * rowPx];
         if (o === 0) path.moveTo(x, y);
         else path.lineTo(x, y);
       }
