@@ -300,15 +300,15 @@ def add_tubes(a, sinuses):
     # Jejunal and colic branches into the mesentery.
     bowel = np.argwhere(is_any(a, 'small-bowel', 'colon'))
     arcade = [(line[1], line[2]), (line[2], line[3]), (line[3], line[4])]
-    for n in range(150):
+    for n in range(110):
         target = bowel[rng.integers(len(bowel))]
         s, e = arcade[n % 3]
         origin = s + (np.asarray(e) - s) * rng.uniform(0, 1)
         if np.linalg.norm(target - origin) > 80:
             continue
-        branch = wander(rng, origin, target, rng.uniform(0.9, 1.5), 0.6, 0.09)
+        branch = wander(rng, origin, target, rng.uniform(0.6, 1.0), 0.4, 0.09)
         put('artery', branch)
-        put('portal-vein', branch + [0.6, 1.6, 1.2, 0.35])
+        put('portal-vein', branch + [0.6, 1.6, 1.2, 0.45])
     # Coeliac trunk and a splenic artery.
     c = centre_at(a, 'aorta', k0 + 9)
     spleen = np.argwhere(a == T['spleen'])
