@@ -17,6 +17,7 @@ def main() -> None:
     """Prints the worst difference."""
     torch.manual_seed(1)
     model = Classifier.empty().double().eval()
+    model.head.straight.copy_(torch.randn_like(model.head.straight))
     if len(sys.argv) > 1:
         model.load_state_dict(torch.load(sys.argv[1], weights_only=True))
         model.double()

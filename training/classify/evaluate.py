@@ -12,13 +12,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "anatomy"))
-from learn import CACHE, SUBSETS, Patches, Recipe, load, predict, train  # noqa: E402
+from learn import CACHE, RECIPES, SUBSETS, Patches, Recipe, load, predict, train  # noqa: E402
 from logistic import auc, bootstrap_auc, calibration, ece, fit  # noqa: E402
 
 SUBSET_NAMES = ["".join(c for c, on in zip("NAV", s) if on) for s in SUBSETS]
@@ -50,8 +51,7 @@ def out_of_fold(task: str, recipe: Recipe, seeds: int = 3) -> dict:
     z_sim = np.zeros((7, len(sim.y)))
     for fold in range(5):
         for seed in range(seeds):
-            recipe.seed = seed
-            head = train(sim, real, sim.fold != fold, real.fold != fold, recipe)
+            head = train(sim, real, sim.fold != fold, real.fold != fold, replace(recipe, seed=seed))
             test_real, test_sim = np.flatnonzero(real.fold == fold), np.flatnonzero(sim.fold == fold)
             z_real[test_real] += predict(head, real, test_real) / seeds
             for s, subset in enumerate(SUBSETS):
@@ -182,7 +182,7 @@ def main() -> None:
     torch.set_num_threads(1)
     out = {}
     for task in ("aggressiveness", "malignancy"):
-        o = out_of_fold(task, Recipe(), args.seeds) | {"task": task}
+        o = out_of_fold(task, RECIPES[task], args.seeds) | {"task": task}
         real, sim = o["real"], o["sim"]
         real_rows, sim_rows = real_report(o), simulated_report(o)
         # One temperature for the shipped network: real and simulated patients, each kind weighing the same.
@@ -203,7 +203,7 @@ def main() -> None:
                         "auc95": [round(v, 3) for v in a["auc95"]], "aucSizeAlone": round(a["aucSizeAlone"], 3),
                         "simulatedAucNAV": round(sim_rows["NAV"]["auc"], 3), "simulatedAucSizeAlone": round(sim_rows["size alone"]["auc"], 3)},
         }
-        head = train(sim, real, np.ones(len(sim.y), bool), np.ones(len(real.y), bool), Recipe())
+        head = train(sim, real, np.ones(len(sim.y), bool), np.ones(len(real.y), bool), replace(RECIPES[task], seed=0))
         torch.save(Classifier(load_trunk(args.trunk), head).state_dict(), CACHE / f"{task}.pt")
         print(task, json.dumps(out[task]["summary"]), "slope", round(a["calibrationSlope"], 2), "difference", np.round(a["difference95"], 3),
               {k: round(v["auc"], 3) for k, v in sim_rows.items() if isinstance(v, dict)}, "T", round(temperature, 2), flush=True)

@@ -13,12 +13,14 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from head import Head
+from head import PHASE_WEIGHTS, Head
 from pools import CHANNELS, POOLS
 
 CACHE = Path(__file__).resolve().parents[1] / "cache"
 PHASES = "NAV"
 SUBSETS = np.array([[s >> 2 & 1, s >> 1 & 1, s & 1] for s in range(1, 8)], np.float32)
+# How often a simulated study is read with each subset (order of SUBSETS: V, A, AV, N, NV, NA, NAV).
+SUBSET_SHARES = np.array([0.14, 0.14, 0.14, 0.1, 0.1, 0.1, 0.28])
 POSITIVE = {
     "aggressiveness": lambda c: c == "malignant_aggressive",
     "malignancy": lambda c: c != "benign_indolent",
@@ -66,8 +68,15 @@ class Recipe:
     dropout: float = 0.2
     rank: int = 64
     gain: float = 4.0
-    real_share: float = 0.5
-    simulated_share: float = 0.5
+    # Weight of the fusing path's answer in the shipped sum.
+    fusion: float = 1.0
+    real_share: float = 0.0
+    simulated_share: float = 1.0
+    straight_real: float = 1.0
+    straight_simulated: float = 0.3
+    straight_copies: int = 3
+    copies: int = 3
+    penalty: float = 0.1
     seed: int = 0
 
 
@@ -81,55 +90,131 @@ def basis(parts: list[np.ndarray], rank: int) -> tuple[np.ndarray, np.ndarray, n
     return mean, inverse, vectors[:, ::-1][:, :rank].astype(np.float32)
 
 
-def train(simulated: Patches | None, real: Patches | None, keep_sim: np.ndarray, keep_real: np.ndarray, recipe: Recipe) -> Head:
-    """A head from the kept patients; weights are averaged over the last half of the run.
+RECIPES = {
+    # Aggressiveness is learned on real patients; the path learned on simulation alone is kept small, because its answer
+    # does not carry over (real AUC falls with its weight: docs/model-results.json).
+    "aggressiveness": Recipe(fusion=0.25),
+    # Nine real benign patches are no training set: simulation alone, real patients only as a test.
+    "malignancy": Recipe(straight_real=0.0, straight_simulated=1.0, steps=300),
+}
 
-    The token's projection is learned on the leading principal axes of the features, not whitened: directions that
-    hardly vary stay quiet, which is what keeps 118 real patients from being learned by heart. It is folded into the
-    head's own projection at the end.
+
+def ridge(x: torch.Tensor, y: torch.Tensor, weight: torch.Tensor, penalty: float) -> torch.Tensor:
+    """[intercept, coefficients] of weighted logistic regression with a squared penalty (L-BFGS)."""
+    beta = torch.zeros(x.shape[1] + 1, requires_grad=True)
+    optimiser = torch.optim.LBFGS([beta], max_iter=60, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimiser.zero_grad()
+        z = x @ beta[1:] + beta[0]
+        value = (weight * (F.softplus(z) - y * z)).sum() + penalty / 2 * (beta[1:] ** 2).sum()
+        value.backward()
+        return value
+
+    optimiser.step(loss)
+    return beta.detach()
+
+
+@dataclass
+class Rows:
+    """Single-phase rows of the straight path: standardised features, outcome, weight, patient group; where they came from."""
+
+    x: torch.Tensor
+    y: torch.Tensor
+    weight: torch.Tensor
+    group: np.ndarray
+
+
+def rows_of(data: Patches, at: np.ndarray, copies: int, total: float, mean: np.ndarray, inverse: np.ndarray) -> Rows:
+    """Every present phase of `copies` copies of the kept patches, weights summing to `total`."""
+    row, phase = np.nonzero(data.present[at])
+    f = data.features[:copies][:, at[row], phase].reshape(-1, mean.size)
+    weight = data.weight[at][row]
+    _, group = np.unique(data.case[at], return_inverse=True)
+    return Rows(
+        torch.from_numpy(((f - mean) * inverse / np.sqrt(mean.size)).astype(np.float32)),
+        torch.from_numpy(np.tile(data.y[at][row], copies)),
+        torch.from_numpy(np.tile(weight * (total / weight.sum() / copies), copies).astype(np.float32)),
+        np.tile(group[row], copies),
+    )
+
+
+def train(simulated: Patches, real: Patches, keep_sim: np.ndarray, keep_real: np.ndarray, recipe: Recipe) -> Head:
+    """A head from the kept patients.
+
+    First the straight path (ridge over single phases, real patients and simulated ones in the recipe's ratio), then the
+    fusing path on what it leaves over, with the straight path's answers taken from patients it did not see (five inner
+    parts), so that the second does not lean on the first's memory. The token's projection is learned on the leading
+    principal axes of the features and folded back at the end. Weights are averaged over the last half of the run.
     """
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
     width = POOLS * CHANNELS
-    members = {"sim": np.flatnonzero(keep_sim) if simulated else None, "real": np.flatnonzero(keep_real) if real else None}
-    parts = []
-    if recipe.simulated_share > 0:
-        parts.append(simulated.features[0][members["sim"]][:, 1:].reshape(-1, width))
-        parts.append(simulated.features[0][members["sim"]][:, 0].reshape(-1, width))
-    if recipe.real_share > 0:
-        own = real.present[members["real"]] > 0
-        parts.append(real.features[0][members["real"]][own].reshape(-1, width))
+    at = {"sim": np.flatnonzero(keep_sim), "real": np.flatnonzero(keep_real)}
+    own = real.present[at["real"]] > 0
+    parts = [simulated.features[0][at["sim"]][:, 1:].reshape(-1, width), simulated.features[0][at["sim"]][:, 0].reshape(-1, width),
+             real.features[0][at["real"]][own].reshape(-1, width)]
     mean, inverse, axes = basis(parts, recipe.rank)
-    scale = recipe.gain / np.sqrt(width)
 
-    def project(data: Patches, at: np.ndarray) -> torch.Tensor:
-        return torch.from_numpy((((data.features[:, at].reshape(-1, width) - mean) * inverse) @ axes * scale)
-                                .reshape(len(data.features), len(at), 3, recipe.rank).astype(np.float32))
+    patients = len(np.unique(real.case[at["real"]]))
+    thin = at["sim"][rng.permutation(len(at["sim"]))[: len(at["sim"]) // 2]]
+    rows = [rows_of(simulated, thin, 1, patients * recipe.straight_simulated, mean, inverse)]
+    if recipe.straight_real > 0:
+        rows.append(rows_of(real, at["real"], recipe.straight_copies, patients * recipe.straight_real, mean, inverse))
+
+    def straight(kept: list[np.ndarray]) -> torch.Tensor:
+        x, y, w = (torch.cat([getattr(r, n)[k] for r, k in zip(rows, kept)]) for n in ("x", "y", "weight"))
+        return ridge(x, y, w, recipe.penalty)
+
+    def fill(head: Head, beta: torch.Tensor) -> None:
+        head.straight.copy_(beta[1:] / np.sqrt(width))
+        head.straight_bias.copy_(beta[:1])
+
+    # Offsets of the fusing path: inner parts by patient, the same parts for a patient's real and simulated rows.
+    names = np.unique(np.concatenate([real.case[at["real"]], simulated.case[at["sim"]]]))
+    part_of = dict(zip(rng.permutation(names), np.arange(len(names)) % 5))
+    inner = {"sim": np.array([part_of[c] for c in simulated.case[at["sim"]]]), "real": np.array([part_of[c] for c in real.case[at["real"]]])}
+    cases = [np.unique(simulated.case[thin]), np.unique(real.case[at["real"]])]
+    betas = []
+    for k in range(5):
+        kept = [np.array([part_of[c] for c in cases[n]])[r.group] != k for n, r in enumerate(rows)]
+        betas.append(straight(kept))
+
+    scale = recipe.gain / np.sqrt(width)
+    sets = []
+    for data, name, share in ((simulated, "sim", recipe.simulated_share), (real, "real", recipe.real_share)):
+        if share == 0:
+            continue
+        f = data.features[: recipe.copies][:, at[name]].reshape(-1, width)
+        z = (f - mean) * inverse
+        offset = np.stack([z @ (b[1:].numpy() / np.sqrt(width)) + float(b[0]) for b in betas])
+        shape = (-1, len(at[name]), 3)
+        offset = np.take_along_axis(offset.reshape(5, *shape), inner[name][None, None, :, None], 0)[0]
+        x = (z @ axes * scale).reshape(*shape, recipe.rank)
+        p = data.weight[at[name]] / data.weight[at[name]].sum()
+        sets.append((name, torch.from_numpy(x.astype(np.float32)), torch.from_numpy(offset.astype(np.float32)),
+                     torch.from_numpy(data.present[at[name]]), torch.from_numpy(data.y[at[name]]).long(), p, share))
 
     head = Head(recipe.dropout)
     full = head.embed
-    head.embed = torch.nn.Linear(recipe.rank, full.out_features)
-    head.inputs = recipe.rank
-    head.mean, head.inverse_sd = torch.zeros(recipe.rank), torch.ones(recipe.rank)
+    head.embed, head.inputs = torch.nn.Linear(recipe.rank, full.out_features), recipe.rank
+    head.mean, head.inverse_sd, head.straight = torch.zeros(recipe.rank), torch.ones(recipe.rank), torch.zeros(recipe.rank)
     optimiser = torch.optim.AdamW(head.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
     average = {k: torch.zeros_like(v) for k, v in head.state_dict().items()}
     averaged = 0
-    sets = []
-    for data, name, share in ((simulated, "sim", recipe.simulated_share), (real, "real", recipe.real_share)):
-        if share > 0:
-            at = members[name]
-            sets.append((name, project(data, at), torch.from_numpy(data.present[at]), torch.from_numpy(data.y[at]).long(),
-                         data.weight[at] / data.weight[at].sum(), share))
     head.train()
     for step in range(recipe.steps):
         for group in optimiser.param_groups:
             group["lr"] = recipe.learning_rate * min(1, (step + 1) / 30) * (0.1 + 0.9 * (1 - step / recipe.steps))
         loss = torch.zeros(())
-        for name, x, present, y, p, share in sets:
+        for name, x, offset, present, y, p, share in sets:
             pick = rng.choice(x.shape[1], recipe.batch, p=p)
             copy = rng.integers(0, len(x), recipe.batch)
-            mask = present[pick] if name == "real" else torch.from_numpy(SUBSETS[rng.integers(0, 7, recipe.batch)])
-            loss = loss + share * F.cross_entropy(head(x[copy, pick], mask), y[pick])
+            mask = present[pick] if name == "real" else torch.from_numpy(SUBSETS[rng.choice(7, recipe.batch, p=SUBSET_SHARES)])
+            weighed = mask * torch.tensor(PHASE_WEIGHTS)
+            base = (offset[copy, pick] * weighed).sum(1, keepdim=True) / weighed.sum(1, keepdim=True)
+            logits = head(x[copy, pick], mask) + torch.cat([-base, base], 1) / 2
+            loss = loss + share * F.cross_entropy(logits, y[pick])
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -137,12 +222,16 @@ def train(simulated: Patches | None, real: Patches | None, keep_sim: np.ndarray,
             averaged += 1
             for k, v in head.state_dict().items():
                 average[k] += v
-    head.load_state_dict({k: v / averaged for k, v in average.items()})
+    if averaged:
+        head.load_state_dict({k: v / averaged for k, v in average.items()})
     with torch.no_grad():
         full.weight.copy_(head.embed.weight @ torch.from_numpy((axes.T * scale).astype(np.float32)))
         full.bias.copy_(head.embed.bias)
-    head.embed, head.inputs = full, width
+        head.classes.weight.mul_(recipe.fusion)
+        head.classes.bias.mul_(recipe.fusion)
+    head.embed, head.inputs, head.straight = full, width, torch.zeros(width)
     head.mean, head.inverse_sd = torch.from_numpy(mean.astype(np.float32)), torch.from_numpy(inverse.astype(np.float32))
+    fill(head, straight([np.ones(len(r.group), bool) for r in rows]))
     return head.eval()
 
 

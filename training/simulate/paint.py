@@ -34,8 +34,8 @@ class Levels:
 
 def _levels(rng: np.random.Generator, histology: str, size_cm: float) -> Levels:
     m = MASS.get(histology, MASS["other"])
-    kidney_a = float(np.clip(rng.normal(112, 33), 50, 215))
-    kidney = np.array([rng.normal(34, 4), kidney_a, float(np.clip(kidney_a + rng.normal(13, 18), 60, 225))])
+    kidney_a = float(np.clip(rng.normal(101, 34), 45, 215))
+    kidney = np.array([rng.normal(34, 4), kidney_a, float(np.clip(kidney_a + rng.normal(18, 18), 60, 225))])
     arterial = 0.46 * kidney_a + m[2] + rng.normal(0, m[3])
     if histology == "clear_cell_rcc":
         arterial -= 4.0 * (size_cm - 5)
@@ -131,8 +131,10 @@ def paint(rng: np.random.Generator, parts: dict[str, np.ndarray], index_mass: np
     cortex_mm = rng.uniform(4.5, 7.5)
     pyramid = smooth_field(rng, 9)
     medulla = np.clip((depth - cortex_mm) / 2.0, 0, 1) * np.clip(pyramid * 2 + 1.2, 0, 1)
-    contrast = (0.0, float(np.clip(rng.gamma(2.2, 26), 5, 150)), float(np.clip(rng.normal(10, 9), 0, 35)))
+    contrast = (0.0, float(np.clip(rng.gamma(2.4, 34), 5, 170)), float(np.clip(rng.normal(17, 11), 0, 50)))
     grain = smooth_field(rng, 4)
+    # Fat and vessels of the sinus reach into what is labelled kidney.
+    inclusions = 70 * np.clip(smooth_field(rng, 3) - 1.3, 0, 1) * np.clip((depth - 6) / 4, 0, 1)
     organ = smooth_field(rng, 18)
     fat_threads = np.clip(smooth_field(rng, 2) - 1.3, 0, 1) * rng.uniform(5, 45)
     bowel = smooth_field(rng, 10)
@@ -166,7 +168,7 @@ def paint(rng: np.random.Generator, parts: dict[str, np.ndarray], index_mass: np
             if name == "bone":
                 hu[m] += 60 * np.abs(grain[m])
         cut = contrast[p]
-        parenchyma = levels.kidney[p] + 0.5 * cut - cut * medulla + 5 * grain
+        parenchyma = levels.kidney[p] + 0.5 * cut - cut * medulla + 6 * grain + 5 * organ - inclusions
         fill = -70 + 45 * np.clip(smooth_field(rng, 3), -0.5, 1.5) + np.where(grain > 1.5, (20, 110, 90)[p], 0)
         hu[sinus] = fill[sinus]
         hu = ndimage.gaussian_filter(hu, 0.9)

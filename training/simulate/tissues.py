@@ -1,7 +1,7 @@
 """Enhancement levels of the simulator, HU at 120 kVp, by phase N, A, V.
 
 Group means of published tables and of the cohort's own statistics (means and spreads over patients per histology,
-never a single patient's value): kidney 112 (33) in A, +13 (18) from A to V; tumour level = 0.46 kidney + a constant
+never a single patient's value): kidney 111 (33) in A, +13 (18) from A to V; tumour level = 0.46 kidney + a constant
 of its histology in A, -13 (22) from A to V over all histologies.
 """
 
@@ -26,7 +26,7 @@ BODY = {
 
 # Mass: N mean, SD; constant and residual SD in A; change A to V mean, SD; texture amplitudes at 3, 7, 15, 30 mm.
 MASS = {
-    "clear_cell_rcc": (33, 8, 25, 33, -17, 20, (13, 12, 27, 0)),
+    "clear_cell_rcc": (33, 8, 29, 34, -25, 22, (13, 12, 27, 0)),
     "papillary_rcc": (32, 9, 0, 20, 5, 13, (14, 19, 0, 0)),
     "chromophobe_rcc": (36, 8, 8, 20, 0, 15, (20, 9, 12, 14)),
     "oncocytoma": (33, 8, 45, 35, -12, 16, (26, 22, 8, 0)),
@@ -41,7 +41,7 @@ MASS = {
     "other": (36, 9, 12, 28, 0, 18, (14, 12, 12, 0)),
 }
 
-TEXTURE_SHARE = (0.18, 0.62, 0.42)
+TEXTURE_SHARE = (0.20, 0.80, 0.58)
 NECROSIS_HU = ((20, 7), (24, 8), (27, 9))
 CYST_HU = ((8, 6), (12, 8), (13, 8))
 
