@@ -1,3 +1,4 @@
+import type { GalleryCase } from '../core/gallery';
 import { issue } from '../core/issue';
 import type { ReadPhase } from '../core/phase';
 import type { Vec3 } from '../core/vector';
@@ -41,8 +42,11 @@ function hear(event: CaseEvent): void {
   if (event.kind === 'masses' && event.centre) set({ zoomedOnMass: true });
 }
 
-/** Opens files as a new case, or as a model pack when they are one. The case shown stays until the new one has a volume. */
-export function openFiles(files: readonly File[]): void {
+/**
+ * Opens files as a new case, or as a model pack when they are one. The case shown stays until the new one has a volume.
+ * `sample` says which sample the files are, so that what is known of it can be shown beside the reading.
+ */
+export function openFiles(files: readonly File[], sample?: GalleryCase | 'phantom'): void {
   set({ flyingOver: false, refusal: null });
   if (isPack(files)) {
     void study?.usePack(files);
@@ -53,7 +57,10 @@ export function openFiles(files: readonly File[]): void {
     return;
   }
   const caseId = ++lastCase;
-  set({ opening: { caseId, files: files.length, steps: {}, issues: [] } });
+  set(({ samples }) => ({
+    opening: { caseId, files: files.length, steps: {}, issues: [] },
+    ...(sample && { samples: { ...samples, [caseId]: sample } }),
+  }));
   void study?.open(caseId, files);
 }
 

@@ -8,6 +8,7 @@ import { MassesBlock } from './masses-block';
 import { ProgressBlock } from './progress-block';
 import { PhasesBlock } from './phases-block';
 import { Refusal } from './refusal';
+import { SampleBlock } from './sample-block';
 import { ScoresBlock } from './scores-block';
 import { WhyBlock } from './why-block';
 import { togglePanel } from '../view-actions';
@@ -31,6 +32,7 @@ export function Column(): ReactElement {
         <ScoresBlock />
         <WhyBlock />
         <Legend />
+        <SampleBlock />
         <KeepBlock />
       </div>
       <div className="column-foot">

@@ -23,23 +23,24 @@ export function SampleOffers(): ReactElement {
       gone = true;
     };
   }, []);
-  const read = async (id: string, get: (onProgress: (fraction: number) => void) => Promise<Result<readonly File[]>>): Promise<void> => {
+  const read = async (sample: GalleryCase | 'phantom', get: (onProgress: (fraction: number) => void) => Promise<Result<readonly File[]>>): Promise<void> => {
+    const id = sample === 'phantom' ? sample : sample.id;
     setBusy({ id, fraction: 0 });
     setFailure(null);
     const got = await get((fraction) => setBusy({ id, fraction }));
     setBusy(null);
-    if (got.ok) openFiles(got.value);
+    if (got.ok) openFiles(got.value, sample);
     else setFailure(got.issue);
   };
-  const offer = (one: { id: string; icon: IconName; title: string; line: string; more?: string; get: Parameters<typeof read>[1] }): ReactElement => (
-    <button key={one.id} type="button" className="sample" disabled={busy !== null} onClick={() => void read(one.id, one.get)} data-testid={`sample-${one.id}`}>
+  const offer = (one: { id: string; of: GalleryCase | 'phantom'; icon: IconName; title: string; line: string; more?: readonly string[]; get: Parameters<typeof read>[1] }): ReactElement => (
+    <button key={one.id} type="button" className="sample" disabled={busy !== null} onClick={() => void read(one.of, one.get)} data-testid={`sample-${one.id}`}>
       <span className="sample-picture" aria-hidden="true">
         <Icon name={one.icon} size={22} />
       </span>
       <span className="sample-text">
         <strong>{one.title}</strong>
         <span className="secondary">{busy?.id === one.id ? t('sample.preparing') : one.line}</span>
-        {one.more && busy?.id !== one.id ? <span className="secondary">{one.more}</span> : null}
+        {busy?.id !== one.id ? one.more?.map((line) => <span key={line} className="secondary">{line}</span>) : null}
         {busy?.id === one.id ? <progress max={1} value={busy.fraction} aria-label={t('sample.preparing')} /> : null}
       </span>
     </button>
@@ -47,16 +48,17 @@ export function SampleOffers(): ReactElement {
   const real = (one: GalleryCase): ReactElement =>
     offer({
       id: one.id,
+      of: one,
       icon: 'folder',
       title: one.title[language],
       line: `${t('sample.size', { megabytes: Math.max(1, Math.round(one.sizeBytes / 1e6)) })} · ${one.licence.name}`,
-      more: one.inTraining ? t('sample.in-training') : one.tryThis[language],
+      more: [one.tryThis[language], ...(one.inTraining ? [t('sample.in-training')] : [])],
       get: (onProgress) => fetchSample(one, onProgress),
     });
   const fetched = cases.filter((one) => one.origin === 'fetched');
   return (
     <div className="samples">
-      {offer({ id: 'phantom', icon: 'target', title: t('sample.phantom'), line: t('sample.phantom.what'), get: paintPhantom })}
+      {offer({ id: 'phantom', of: 'phantom', icon: 'target', title: t('sample.phantom'), line: t('sample.phantom.what'), get: paintPhantom })}
       {cases.filter((one) => one.origin === 'shipped').map(real)}
       {fetched.length > 0 ? <h3>{t('sample.fetched')}</h3> : null}
       {fetched.map(real)}

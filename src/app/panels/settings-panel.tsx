@@ -5,6 +5,7 @@ import { forgetEverything } from '../forget';
 import { Switches } from '../parts/switches';
 import { useWords } from '../parts/use-words';
 import { useApp } from '../store/store';
+import { SampleSources } from './sample-sources';
 
 const LANGUAGE_NAMES = { en: 'English', zh: '中文', de: 'Deutsch' } as const;
 
@@ -42,6 +43,7 @@ export function SettingsPanel(): ReactElement {
       )}
       <p>{t('research.banner')}</p>
       <p className="secondary">{t('research.responsible')}</p>
+      <SampleSources />
       <h3>{t('settings.diagnostics')}</h3>
       <pre className="diagnostics">{text}</pre>
       <button type="button" className="button small" onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>

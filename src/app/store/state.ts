@@ -1,3 +1,4 @@
+import type { GalleryCase } from '../../core/gallery';
 import type { Grid } from '../../core/grid';
 import type { Issue } from '../../core/issue';
 import type { PackManifest, Task } from '../../core/models';
@@ -123,6 +124,8 @@ export interface ViewSlice {
   readonly zoomedOnMass: boolean;
   readonly panel: OpenPanel;
   readonly flyingOver: boolean;
+  /** The sample that a case is, by case id; absent for the user's own. */
+  readonly samples: Readonly<Record<number, GalleryCase | 'phantom'>>;
   /** Centre while it is being carried, before the classifiers are asked. */
   readonly carriedLpsMm: Vec3 | null;
 }

@@ -44,6 +44,7 @@ const FIRST_VIEW: ViewSlice = {
   zoomedOnMass: false,
   panel: null,
   flyingOver: false,
+  samples: {},
   carriedLpsMm: null,
 };
 

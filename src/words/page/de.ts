@@ -39,6 +39,12 @@ export const pageDe: PageWords = {
   'sample.fetched': 'Auf diese Seite geholt',
   'sample.in-training': 'Ein Netz dieser Seite wurde daran trainiert.',
   'sample.size': '{megabytes} MB von dieser Seite',
+  'sample.known': 'Zu diesem Fall',
+  'sample.try': 'Versuch',
+  'sample.changes': 'Geändert',
+  'sample.sources': 'Beispielfälle und ihre Lizenzen',
+  'sample.phantom.known': 'Gemalt: eine ellipsoide Raumforderung von 45 x 41 x 43 mm hinten an der rechten Niere, einem klarzelligen Karzinom nachempfunden, und eine Zyste von 17 mm in der linken Niere. Zwischen den Phasen verschiebt ein Atemzug die Organe. Eine Auswertung zeigt, dass der Weg funktioniert, nicht wie gut die Netze sind.',
+  'sample.phantom.try': 'Schieben Sie das Zentrum von der Raumforderung weg und sehen Sie, wie weit die Werte folgen.',
 
   'privacy.sent': '{bytes} Bytes gesendet',
   'privacy.hosts': '{count} fremde Server',
