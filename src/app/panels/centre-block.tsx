@@ -5,6 +5,9 @@ import { setCentre, useAutomaticCentre } from '../session';
 import { useApp } from '../store/store';
 import { useViewer } from '../viewer-link';
 
+/** Why a centre is asked for, the most telling first. */
+const ASKED = ['cyst-only', 'no-kidney', 'no-mass', 'no-arterial-phase', 'centre-needed'] as const;
+
 /** Where the patch is cut: found or set by hand, how far from the one found, and the way back. */
 export function CentreBlock(): ReactElement | null {
   const words = useWords();
@@ -12,6 +15,7 @@ export function CentreBlock(): ReactElement | null {
   const centre = useApp((state) => state.centre);
   const automatic = useApp((state) => state.automaticCentre);
   const status = useApp((state) => state.reading?.status ?? null);
+  const reason = useApp((state) => ASKED.map((code) => state.reading?.issues.find((met) => met.code === code)).find(Boolean));
   const viewer = useViewer();
   const point = centre?.pointLpsMm;
   if (!point && (status === null || status === 'read')) return null;
@@ -37,7 +41,7 @@ export function CentreBlock(): ReactElement | null {
       ) : (
         <div className="ask">
           <p>
-            <strong>{t(status === 'no-mass' ? 'centre.none' : 'centre.needed')}</strong> {t('centre.how')}
+            <strong>{reason ? words.issue(reason).title : t(status === 'no-mass' ? 'centre.none' : 'centre.needed')}</strong> {t('centre.how')}
           </p>
           <button
             type="button"
