@@ -176,7 +176,7 @@ export function phasesRead(): readonly ReadPhase[] {
 
 /** Closes the case and frees its memory. */
 export function closeCase(): void {
-  cancel();
+  void study?.close();
   releaseArrays();
   const { backend, pack, packRefusal } = get();
   set({ ...EMPTY_CASE, history: EMPTY_HISTORY, backend, pack, packRefusal, zoomedOnMass: false, activeVolume: null });

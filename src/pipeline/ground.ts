@@ -39,13 +39,13 @@ export function groundOf(context: ReadingContext, prepared: PreparedCase, consta
 }
 
 function computeGround(volumes: ReadingContext['volumes'], fallback: Volume, labelMap: LabelMap | null, constants: PresetConstants): Ground {
-  if (labelMap === null) return { reference: fallback, segmentedPhase: null, labelMap, masses: [], components: null, kidneyMl: 0 };
+  if (labelMap === null) return { reference: fallback, segmentedPhase: null, labelMap, masses: [], components: null, kidneyMl: 0, shapes: new Map() };
   const segmentedPhase = READ_PHASES.find((phase) => volumes[phase]?.id === labelMap.volumeId) ?? null;
   const reference = (segmentedPhase === null ? undefined : volumes[segmentedPhase]) ?? fallback;
   const { labels, grid } = labelMap;
   let kidneyVoxels = 0;
   for (const label of labels) if (label === LABEL.kidney) kidneyVoxels += 1;
-  return { reference, segmentedPhase, labelMap, kidneyMl: kidneyVoxels * voxelMl(grid), ...findMasses({ labelMap, volumes, constants }) };
+  return { reference, segmentedPhase, labelMap, kidneyMl: kidneyVoxels * voxelMl(grid), shapes: new Map(), ...findMasses({ labelMap, volumes, constants }) };
 }
 
 /** The centre to read, or null when there is none: no tumour and no point. Source: method steps 5 to 8. */
@@ -87,10 +87,9 @@ export function anatomyOf(context: ReadingContext, ground: Ground, mass: Mass | 
   const { anatomyModel, patient } = context;
   const { labelMap, components } = ground;
   if (anatomyModel === null || mass === null || labelMap === null || components === null) return [];
-  const shape = measureMassShape({
-    grid: labelMap.grid, labels: labelMap.labels, components, id: mass.id,
-    normalAxis: axialFrame(labelMap.grid).axes[2],
-  });
+  const { grid, labels } = labelMap;
+  const shape = ground.shapes.get(mass.id) ?? measureMassShape({ grid, labels, components, id: mass.id, normalAxis: axialFrame(grid).axes[2] });
+  ground.shapes.set(mass.id, shape);
   const sex = patient.sex === 'M' || patient.sex === 'F' ? patient.sex : null;
   return evaluateAnatomy(anatomyModel, anatomyFacts({ mass, shape, ageYears: patient.ageYears, sex }));
 }

@@ -8,6 +8,7 @@ import type { Mass, MassCentre, Reading } from '../core/reading';
 import type { Vec3 } from '../core/vector';
 import type { Volume } from '../core/volume';
 import type { AnatomyModel } from '../measure/anatomy-model';
+import type { MassShape } from '../measure/mass-shape';
 import type { PhaseAlignment } from './register';
 
 /** What every reading of a case needs, the first one or again. */
@@ -58,6 +59,8 @@ export interface Ground {
   /** Mass ids on the label map's grid. */
   readonly components: Int32Array | null;
   readonly kidneyMl: number;
+  /** Shapes of masses measured so far, by id: measuring one visits the whole grid. */
+  readonly shapes: Map<number, MassShape | null>;
 }
 
 /** A case whose volumes are loaded but not segmented, or whose label map was edited. */

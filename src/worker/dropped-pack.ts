@@ -35,3 +35,12 @@ export function blobSource(file: File): ByteSource {
     read: async (from, to) => new Uint8Array(await file.slice(from, to).arrayBuffer()),
   };
 }
+
+/** True for a single zip that holds a manifest.json and no image: a pack that came packed. */
+export async function isZippedPack(sources: readonly ByteSource[], monitor: Monitor): Promise<boolean> {
+  const [only] = sources;
+  if (sources.length !== 1 || only === undefined || !/\.zip$/i.test(only.name)) return false;
+  const expanded = await expandSources(sources, { ...monitor, issue: () => undefined });
+  const names = expanded.ok ? expanded.value.map((file) => file.name) : [];
+  return names.some((name) => name.endsWith('/manifest.json')) && !names.some((name) => /\.(dcm|ima|nii|nii\.gz)$/i.test(name));
+}

@@ -73,4 +73,6 @@ export interface StudyWorker {
   usePack(files: readonly File[]): Promise<void>;
   /** Stops what runs, between tiles. */
   cancel(): Promise<void>;
+  /** Stops what runs and frees the case with its volumes. */
+  close(): Promise<void>;
 }

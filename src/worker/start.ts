@@ -24,6 +24,7 @@ export function startStudyWorker(): { readonly study: StudyWorker; readonly stop
       reread: (caseId, request) => remote.reread(caseId, request),
       usePack: (files) => remote.usePack(files),
       cancel: () => remote.cancel(),
+      close: () => remote.close(),
     },
     stop: () => worker.terminate(),
   };

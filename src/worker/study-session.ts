@@ -12,7 +12,7 @@ import { refinePhases } from '../pipeline/phases/refine-phases';
 import { readCentre } from '../pipeline/read-centre';
 import { preparedWith, type AnalysisEvent, type PreparedCase, type ReadingContext } from '../pipeline/reading-context';
 import { readPackAnatomy } from './pack-anatomy';
-import { blobSource, droppedPack } from './dropped-pack';
+import { blobSource, droppedPack, isZippedPack } from './dropped-pack';
 import { openStudy } from './open-study';
 import type { AnalysisRequest, BackendFacts, CaseEvent, RereadRequest, StudyWorker, WorkerSetup } from './protocol';
 import { beginRun, monitorOf, type RunToken } from './run-token';
@@ -177,14 +177,17 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       await loaded.engine.release();
       return networks;
     }
-    // Networks that are running must not be released under it.
-    await stopRunning();
     const before = await loading;
     loading = Promise.resolve(loaded);
     await before?.engine.release();
     tell({ kind: 'pack', manifest: pack.value.manifest });
     tellBackend(loaded);
     return null;
+  }
+
+  async function usePack(files: readonly File[]): Promise<void> {
+    const fault = await replacePack(files).catch((error: unknown) => issue('internal-error', 'error', undefined, { message: String(error) }));
+    if (fault !== null) tell({ kind: 'pack-refused', issue: fault });
   }
 
   return {
@@ -202,8 +205,14 @@ export function makeStudySession(host: SessionHost): StudyWorker {
     open: (caseId, files) =>
       alone(caseId, async (token) => {
         const opening: { value: OpenCase | null } = { value: null };
+        const sources = files.map(blobSource);
+        if (await isZippedPack(sources, monitorFor(caseId, token))) {
+          await usePack(files);
+          tell({ kind: 'opened', caseId, volumes: 0 });
+          return null;
+        }
         const opened = await openStudy({
-          sources: files.map(blobSource),
+          sources,
           codecs: host.codecs,
           monitor: monitorFor(caseId, token),
           share: host.isolated,
@@ -221,6 +230,8 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         if (opening.value !== null) opening.value.guesses = guesses;
         tell({ kind: 'phases', caseId, guesses });
         tell({ kind: 'opened', caseId, volumes: opened.value.volumes.length });
+        // The networks get ready while the user looks at the phases.
+        void loading.then((loaded) => (loaded === null ? null : openAll(loaded)));
         return null;
       }),
 
@@ -253,12 +264,17 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         return result.ok ? null : result.issue;
       }),
 
-    async usePack(files) {
-      const fault = await replacePack(files).catch((error: unknown) => issue('internal-error', 'error', undefined, { message: String(error) }));
-      if (fault !== null) tell({ kind: 'pack-refused', issue: fault });
+    usePack: async (files) => {
+      await stopRunning();
+      await usePack(files);
     },
 
     cancel: stopRunning,
+
+    async close() {
+      await stopRunning();
+      current = null;
+    },
   };
 }
 

@@ -26,6 +26,7 @@ export function startFakeWorker(tell: (event: CaseEvent) => void): { study: Stud
       tell({ kind: 'pack-refused', issue: issue('pack-file-checksum', 'error', 'malignancy.onnx') });
       return Promise.resolve();
     },
+    close: () => Promise.resolve(),
     cancel: () => {
       cancelled = true;
       return Promise.resolve();
@@ -130,6 +131,7 @@ export function startFakeWorker(tell: (event: CaseEvent) => void): { study: Stud
       segmentedPhase: phases.includes('A') ? 'A' : phases[0]!,
       scores: TASKS.map((task) => score(task, phases)),
       subsetScores: TASKS.flatMap((task) => subsets.map((set) => score(task, set))),
+      registration: [],
       patches,
       heatmaps: TASKS.flatMap((task) => phases.flatMap((phase) => ([0, 1] as const).map((classIndex) => heatmap(task, classIndex, phase)))),
       aggressivenessScore: Math.round(p('aggressiveness', phases) * 100) / 10,
