@@ -50,7 +50,10 @@ function runFrom(from: number): Promise<number> {
       seed = message.seed;
       if (message.kind === 'done') {
         slowestMs = Math.max(slowestMs, performance.now() - startedMs);
-        if (typeof message.failure === 'string') failures.push({ seed, failure: message.failure });
+        if (typeof message.failure === 'string') {
+          failures.push({ seed, failure: message.failure });
+          process.stderr.write(`seed ${seed}: ${message.failure}\n`);
+        }
         if ((seed - first) % 1000 === 999) rssMb.push(Math.round((message.rssBytes ?? 0) / 1e6));
         if ((seed - first) % 10_000 === 9999) process.stderr.write(`${seed - first + 1} inputs, ${failures.length} failures, ${rssMb.at(-1) ?? 0} MB\n`);
       }

@@ -16,7 +16,7 @@ function parents(): Map<number, number> {
   return map;
 }
 
-/** Bytes held by a process and all below it; memory that they share is counted once (proportional set size). */
+/** Bytes held by all processes below one, without itself; memory that they share is counted once (proportional set size). */
 export function treeBytes(pid: number): number {
   const parent = parents();
   const belongs = (one: number): boolean => {
@@ -25,7 +25,7 @@ export function treeBytes(pid: number): number {
   };
   let bytes = 0;
   for (const one of parent.keys()) {
-    if (!belongs(one)) continue;
+    if (one === pid || !belongs(one)) continue;
     try {
       bytes += 1024 * Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${one}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
     } catch {
@@ -35,7 +35,7 @@ export function treeBytes(pid: number): number {
   return bytes;
 }
 
-/** Watches a process tree until stopped; `peak` is the largest size seen. */
+/** Watches the processes below one until stopped, and gives the largest size seen, bytes. */
 export function watchPeak(pid: number): { stop(): number } {
   let peak = 0;
   const look = (): void => {

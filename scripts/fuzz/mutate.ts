@@ -85,7 +85,7 @@ const repeatPart: Mutation = (bytes, random) => {
 
 /** An archive of the file, then damaged: in its directory as often as anywhere. */
 const zipped: Mutation = (bytes, random) => {
-  const archive = zipSync({ 'a/IM1': bytes.subarray(0, 20_000), 'b.zip': zipSync({ c: bytes.subarray(0, 100) }) }, { level: 1 }) as Bytes;
+  const archive = zipSync({ 'a/IM1': bytes.subarray(0, 20_000), 'b.zip': zipSync({ c: bytes.subarray(0, 100) }) }, { level: 1 });
   const tail = Math.min(archive.length, 300);
   for (let n = 0; n <= random.below(8); n++) {
     const at = random.below(2) === 0 ? archive.length - 1 - random.below(tail) : random.below(archive.length);

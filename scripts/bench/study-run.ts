@@ -1,0 +1,102 @@
+import { chromium, type LaunchOptions, type Page } from 'playwright';
+import { watchPeak } from './memory';
+import type { CountingSite } from './site-server';
+
+/** Times of one study on the page, in ms from the moment the files are handed over, and what the browser held at most. */
+export interface StudyRun {
+  readonly firstImageMs: number;
+  readonly volumesMs: number;
+  readonly analysisMs: number;
+  /** Steps of the analysis as the report gives them. */
+  readonly steps: Readonly<Record<string, number>>;
+  readonly rereadMs: number;
+  readonly peakBytes: number;
+}
+
+interface Marks {
+  start: number;
+  firstImage: number | null;
+  volumes: number | null;
+}
+
+/** Runs in the page: looks at each frame whether a picture is drawn, and whether the study has been read. */
+function watchFrames(): void {
+  const marks: Marks = { start: 0, firstImage: null, volumes: null };
+  Object.assign(globalThis, { benchMarks: marks });
+  const probe = new OffscreenCanvas(8, 8).getContext('2d', { willReadFrequently: true })!;
+  const drawn = (canvas: HTMLCanvasElement): boolean => {
+    if (canvas.width === 0 || canvas.offsetParent === null) return false;
+    probe.clearRect(0, 0, 8, 8);
+    probe.drawImage(canvas, 0, 0, 8, 8);
+    const grey = probe.getImageData(0, 0, 8, 8).data.filter((_, n) => n % 4 === 0);
+    return new Set(grey).size > 4;
+  };
+  const look = (): void => {
+    if (marks.start > 0) {
+      if (marks.firstImage === null && [...document.querySelectorAll<HTMLCanvasElement>('.pane-picture canvas')].some(drawn)) marks.firstImage = performance.now() - marks.start;
+      if (marks.volumes === null && document.querySelector('.pane') && !document.querySelector('.opening')) marks.volumes = performance.now() - marks.start;
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
+async function savedSteps(page: Page): Promise<Record<string, number>> {
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Report' }).click();
+  const chunks: Buffer[] = [];
+  for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
+  return (JSON.parse(Buffer.concat(chunks).toString('utf8')) as { timingsMs: Record<string, number> }).timingsMs;
+}
+
+async function idle(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Stop', exact: true }).first().waitFor({ state: 'detached', timeout: 900_000 });
+  await page.getByText('Scores for the new centre').waitFor({ state: 'detached', timeout: 900_000 });
+}
+
+/** Opens a folder in a fresh browser, lets it be analysed, sets the centre by hand once. */
+export async function runStudy(site: CountingSite, launch: LaunchOptions, folder: string): Promise<StudyRun> {
+  const browser = await chromium.launch(launch);
+  const peak = watchPeak(process.pid);
+  try {
+    // The service worker is left out: fetching the whole site for later would be timed along.
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, serviceWorkers: 'block' });
+    const page = await context.newPage();
+    // The runner's compiler wraps named functions in a helper that the page does not have.
+    await page.addInitScript('globalThis.__name = (one) => one');
+    await page.addInitScript(watchFrames);
+    await page.goto(site.origin);
+    await page.getByTestId('backend').first().waitFor();
+    const dialog = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Open folder' }).click();
+    const chooser = await dialog;
+    await page.evaluate(() => {
+      const { benchMarks } = globalThis as unknown as { benchMarks: Marks };
+      benchMarks.start = performance.now();
+    });
+    await chooser.setFiles(folder);
+    await page.waitForFunction(() => (globalThis as unknown as { benchMarks: Marks }).benchMarks.volumes !== null, undefined, { timeout: 900_000 });
+    const analyse = page.getByRole('button', { name: 'Analyse', exact: true });
+    const done = page.getByRole('heading', { name: /^(Scores|Centre)/ });
+    await analyse.or(page.getByRole('button', { name: 'Stop', exact: true })).or(done).first().waitFor({ timeout: 900_000 });
+    if (await analyse.isVisible()) await analyse.click();
+    const started = performance.now();
+    await done.first().waitFor({ timeout: 900_000 });
+    await idle(page);
+    const analysisMs = performance.now() - started;
+    const steps = await savedSteps(page);
+
+    const box = (await page.locator('.pane').first().boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.5);
+    const asked = performance.now();
+    await page.keyboard.press('c');
+    await page.getByText('set by hand').first().waitFor();
+    await idle(page);
+    const rereadMs = performance.now() - asked;
+    const marks = await page.evaluate(() => (globalThis as unknown as { benchMarks: Marks }).benchMarks);
+    return { firstImageMs: marks.firstImage ?? NaN, volumesMs: marks.volumes!, analysisMs, steps, rereadMs, peakBytes: peak.stop() };
+  } finally {
+    peak.stop();
+    await browser.close();
+  }
+}
