@@ -1,6 +1,7 @@
 import type { Grid } from './grid';
 import type { Issue } from './issue';
 import type { ReadPhase } from './phase';
+import type { RigidMap } from './ports';
 import type { PackStatus, Task } from './models';
 import type { PresetName } from './presets';
 import type { Vec3 } from './vector';
@@ -70,6 +71,14 @@ export interface Heatmap {
   readonly shareInsideLesion: number | null;
 }
 
+/** How a phase was laid on the reference phase. `map` is what was used, null for none; `found` what the engine proposed. */
+export interface PhaseRegistration {
+  readonly phase: ReadPhase;
+  readonly outcome: 'aligned' | 'rejected' | 'failed';
+  readonly map: RigidMap | null;
+  readonly found: RigidMap | null;
+}
+
 /** Everything that the analysis says about one centre. */
 export interface Reading {
   readonly status: 'read' | 'no-mass' | 'centre-needed';
@@ -81,6 +90,8 @@ export interface Reading {
   readonly scores: readonly Score[];
   /** Every subset of the phases present, per task. */
   readonly subsetScores: readonly Score[];
+  /** Phases other than the reference, where an alignment was tried. */
+  readonly registration: readonly PhaseRegistration[];
   readonly patches: readonly Patch[];
   readonly heatmaps: readonly Heatmap[];
   /** AI-aggressiveness score, 0 to 10 to one decimal; null without an aggressiveness network. */

@@ -6,7 +6,7 @@ import { failure, success, type Result } from '../core/result';
 import { readAllPhases, readSubsets } from './classify';
 import { alignPhases, cutPatches, lesionsOf } from './cut-patches';
 import { aimAt, anatomyOf, groundOf, openingIssues } from './ground';
-import type { CentreChoice, PreparedCase, ReadingContext } from './reading-context';
+import type { CentreChoice, Ground, PreparedCase, ReadingContext } from './reading-context';
 import { aggressivenessScore } from './score';
 
 /**
@@ -35,6 +35,7 @@ export async function readCentre(context: ReadingContext, prepared: PreparedCase
     segmentedPhase: ground.segmentedPhase,
     scores: [],
     subsetScores: [],
+    registration: [],
     patches: [],
     heatmaps: [],
     aggressivenessScore: null,
@@ -59,6 +60,7 @@ export async function readCentre(context: ReadingContext, prepared: PreparedCase
     ...blank,
     status: patches.length === 0 ? 'centre-needed' : 'read',
     phases: patches.map((patch) => patch.phase),
+    registration: registrationsOf(context, prepared, ground),
     patches,
     issues: [...issues, ...maps.issues, ...faults],
   };
@@ -88,4 +90,12 @@ export async function readCentre(context: ReadingContext, prepared: PreparedCase
   const subsets = await readSubsets({ manifest, engine, patches, full: scores, monitor });
   if (!subsets.ok) return subsets;
   return tell({ ...reading, subsetScores: subsets.value, timingsMs: { ...timingsMs, subsets: monitor.nowMs() - classifyDone } });
+}
+
+/** What became of each phase's alignment, for the page and the report. */
+function registrationsOf(context: ReadingContext, prepared: PreparedCase, ground: Ground): Reading['registration'] {
+  return READ_PHASES.flatMap((phase) => {
+    const known = prepared.alignments.get(`${ground.reference.id} ${context.volumes[phase]?.id ?? ''}`);
+    return known === undefined ? [] : [{ phase, ...known.alignment }];
+  });
 }

@@ -27,6 +27,7 @@ const read: Reading = {
   phases: ['A', 'V'], segmentedPhase: 'A',
   scores: [score('malignancy', 0.9), score('aggressiveness', 0.3)],
   subsetScores: [score('malignancy', 0.8)],
+  registration: [],
   patches: [patch],
   heatmaps: [{ task: 'malignancy', classIndex: 1, phase: 'A', rows: 1, columns: 1, map: Float32Array.of(1), stridePx: 2, shareInsideLesion: 0.4 }],
   aggressivenessScore: 3,

@@ -1,15 +1,15 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
+import type { RigidMap } from '../../core/ports';
 import type { HeatmapLayer, PaneSpec, PaneWords, PatchPlace } from '../../viewer/types';
 import type { ReadingRoom } from '../../viewer/reading-room';
 import { useWords, wordsOf, type Words } from '../parts/use-words';
 import { setCentre } from '../session';
-import { hangingOrder } from '../store/phase-choices';
+import { assignmentOf, hangingOrder } from '../store/phase-choices';
 import type { AppState, PhaseChoice, SeriesRow } from '../store/state';
 import { useApp } from '../store/store';
 import { heatmapPhase, hung, maximise } from '../view-actions';
 import { offerViewer } from '../viewer-link';
 import { heatmapOf, labelMapInUse, patchesInUse, volumeById } from '../volumes';
-import { mapsOf } from './phases-block';
 
 /** The panes: hands the store's view to the reading room and its answers back. The room is loaded when first needed. */
 export function Panes(): ReactElement {
@@ -150,12 +150,12 @@ function paneWords({ t, n }: Words): PaneWords {
   };
 }
 
-function volumeMaps(state: AppState): Record<string, import('../../core/ports').RigidMap | null> {
-  const maps = state.reading ? mapsOf(state.reading) : null;
-  if (!maps) return {};
+/** Rigid maps by volume: from the world of the segmented phase, in which centre and masks are, into each volume's own. */
+function volumeMaps(state: AppState): Record<string, RigidMap | null> {
+  const assignment = assignmentOf(state.choices);
   return Object.fromEntries(
-    Object.entries(maps).flatMap(([phase, map]) => {
-      const volumeId = Object.entries(state.choices).find(([, choice]) => choice === phase)?.[0];
+    (state.reading?.registration ?? []).flatMap(({ phase, map }) => {
+      const volumeId = assignment[phase];
       return volumeId ? [[volumeId, map]] : [];
     }),
   );

@@ -60,34 +60,28 @@ export function PhasesBlock(): ReactElement {
 /** How each phase was laid on the reference: shift, turn and similarity, or that it was not. */
 function Registration(): ReactElement | null {
   const words = useWords();
-  const reading = useApp((state) => state.reading);
-  if (!reading) return null;
-  const maps = mapsOf(reading);
-  if (!maps) return null;
+  const registration = useApp((state) => state.reading?.registration ?? null);
+  if (!registration || registration.length === 0) return null;
   return (
-    <ul className="lines secondary">
-      {Object.entries(maps).map(([phase, map]) =>
-        map ? (
+    <ul className="lines secondary small">
+      {registration.map(({ phase, map, found }) => {
+        const shown = map ?? found;
+        return (
           <li key={phase}>
-            {words.t('registration', {
-              phase,
-              mm: words.n(Math.hypot(...map.translationMm), 1),
-              degrees: words.n(turnDegrees(map), 1),
-              before: words.n(map.similarityBefore, 2),
-              after: words.n(map.similarityAfter, 2),
-            })}
+            {shown
+              ? words.t(map ? 'registration' : 'registration.unused', {
+                  phase,
+                  mm: words.n(Math.hypot(...shown.translationMm), 1),
+                  degrees: words.n(turnDegrees(shown), 1),
+                  before: words.n(shown.similarityBefore, 2),
+                  after: words.n(shown.similarityAfter, 2),
+                })
+              : words.t('registration.failed', { phase })}
           </li>
-        ) : null,
-      )}
+        );
+      })}
     </ul>
   );
-}
-
-/** Rigid maps of a reading by phase, where the reading carries them. */
-export function mapsOf(reading: object): Readonly<Record<string, RigidMap | null>> | null {
-  return 'registration' in reading && typeof reading.registration === 'object'
-    ? (reading.registration as Readonly<Record<string, RigidMap | null>> | null)
-    : null;
 }
 
 function turnDegrees(map: RigidMap): number {

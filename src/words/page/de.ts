@@ -129,6 +129,8 @@ export const pageDe: PageWords = {
   'evidence.no-aorta': 'Keine Aorta zum Messen gefunden',
   'evidence.conflict': 'Die Zeichen widersprechen sich',
   registration: '{phase}: verschoben {mm} mm, gedreht {degrees}°, Ähnlichkeit {before} → {after}',
+  'registration.unused': '{phase}: Ausrichtung nicht verwendet (verschoben {mm} mm, Ähnlichkeit {before} → {after})',
+  'registration.failed': '{phase}: ließ sich nicht ausrichten, gelesen wie aufgenommen',
 
   'side.left': 'Links',
   'side.right': 'Rechts',

@@ -127,6 +127,8 @@ export const pageEn = {
   'evidence.no-aorta': 'No aorta was found to measure',
   'evidence.conflict': 'The signs disagree',
   registration: '{phase}: moved {mm} mm, turned {degrees}°, similarity {before} → {after}',
+  'registration.unused': '{phase}: alignment not used (moved {mm} mm, similarity {before} → {after})',
+  'registration.failed': '{phase}: could not be aligned, read as scanned',
 
   'side.left': 'Left',
   'side.right': 'Right',

@@ -129,6 +129,8 @@ export const pageZh: PageWords = {
   'evidence.no-aorta': '未找到可测量的主动脉',
   'evidence.conflict': '各依据不一致',
   registration: '{phase}：平移 {mm} mm，旋转 {degrees}°，相似度 {before} → {after}',
+  'registration.unused': '{phase}：未采用配准（平移 {mm} mm，相似度 {before} → {after}）',
+  'registration.failed': '{phase}：无法配准，按扫描位置读取',
 
   'side.left': '左',
   'side.right': '右',
