@@ -185,7 +185,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
     return null;
   }
 
-  async function usePack(files: readonly File[]): Promise<void> {
+  async function takePack(files: readonly File[]): Promise<void> {
     const fault = await replacePack(files).catch((error: unknown) => issue('internal-error', 'error', undefined, { message: String(error) }));
     if (fault !== null) tell({ kind: 'pack-refused', issue: fault });
   }
@@ -207,7 +207,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         const opening: { value: OpenCase | null } = { value: null };
         const sources = files.map(blobSource);
         if (await isZippedPack(sources, monitorFor(caseId, token))) {
-          await usePack(files);
+          await takePack(files);
           tell({ kind: 'opened', caseId, volumes: 0 });
           return null;
         }
@@ -266,7 +266,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
 
     usePack: async (files) => {
       await stopRunning();
-      await usePack(files);
+      await takePack(files);
     },
 
     cancel: stopRunning,
