@@ -23,7 +23,7 @@ export interface BuildSetup {
   onSlice(): void;
 }
 
-/** The volume's HU, or null when not one slice could be decoded or the run was cancelled; and what went wrong with slices. */
+/** The volume's HU, or null when not one slice could be decoded, memory was lacking or the run was cancelled; and what went wrong with slices. */
 export interface BuiltVolume {
   readonly hu: Int16Array | null;
   readonly issues: readonly Issue[];
@@ -34,7 +34,8 @@ export interface BuiltVolume {
  * slice, clamped to Int16 and otherwise unchanged: padding keeps its value. A slice that cannot be decoded stays at -1024 HU.
  */
 export async function buildVolume(stack: readonly PlacedSlice[], plan: GridPlan, setup: BuildSetup): Promise<BuiltVolume> {
-  const hu = allocate(voxelCount(plan.grid), setup.share).fill(OUTSIDE_HU);
+  const hu = allocate(voxelCount(plan.grid), setup.share);
+  if (hu === null) return { hu, issues: [issue('study-too-large', 'error', stack[0]!.slice.object.description, { needMb: Math.round((2 * voxelCount(plan.grid)) / 1e6) })] };
   const { columns, rows } = stack[0]!.slice.pixels.format;
   const sliceVoxels = columns * rows;
   const own = plan.planes === null ? stack.map(() => new Int16Array(sliceVoxels).fill(OUTSIDE_HU)) : null;
@@ -79,8 +80,13 @@ export function positionList(alongMm: readonly number[]): string {
   return `${shown.join(', ')}${alongMm.length > shown.length ? ', ...' : ''} mm`;
 }
 
-function allocate(voxels: number, share: boolean): Int16Array {
-  return share ? new Int16Array(new SharedArrayBuffer(2 * voxels)) : new Int16Array(voxels);
+/** Null when there is no memory for it. */
+function allocate(voxels: number, share: boolean): Int16Array | null {
+  try {
+    return (share ? new Int16Array(new SharedArrayBuffer(2 * voxels)) : new Int16Array(voxels)).fill(OUTSIDE_HU);
+  } catch {
+    return null;
+  }
 }
 
 /** Stored values to HU; the whole-number case without rounding is the common one. */

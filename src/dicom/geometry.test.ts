@@ -141,9 +141,9 @@ describe('positions', () => {
         expect(sorted[0]!.volume.grid.axesLps[2][2]).toBeCloseTo(1, 6);
         expect(sorted[0]!.volume.grid.axesLps[0][0]).toBeCloseTo(1, 6);
         const { mm, compared } = worstErrorMm(sorted);
-        expect(compared).toBeGreaterThan(0);
-        // Two roundings to whole HU, each half a hundredth of a millimetre.
-        expect(mm).toBeLessThan(0.0151);
+        expect(compared).toBeGreaterThan(63);
+        // Two roundings to whole HU, each half a hundredth of a millimetre, and the slack at the edges.
+        expect(mm).toBeLessThan(0.012);
       }),
       { numRuns: 40 },
     );
@@ -157,7 +157,7 @@ describe('positions', () => {
         expect(new Set(codes)).toEqual(new Set(['uneven-slices']));
         const { mm, compared } = worstErrorMm(bySeries(volumes));
         expect(compared).toBeGreaterThanOrEqual(9 * 7 * 5);
-        expect(mm).toBeLessThan(0.0151);
+        expect(mm).toBeLessThan(0.012);
       }),
       { numRuns: 40 },
     );

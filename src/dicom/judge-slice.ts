@@ -25,3 +25,8 @@ const DOSE_REPORTS = ['1.2.840.10008.5.1.4.1.1.88.67', '1.2.840.10008.5.1.4.1.1.
 export function isDoseReport(sopClassUid: string): boolean {
   return DOSE_REPORTS.includes(sopClassUid);
 }
+
+/** True for the directory of a disc: a hint that nothing here needs, since the files themselves are read. */
+export function isDicomdir(sopClassUid: string): boolean {
+  return sopClassUid === '1.2.840.10008.1.3.10';
+}

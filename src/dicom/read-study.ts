@@ -1,3 +1,4 @@
+import { voxelCount } from '../core/grid';
 import { issue, type Issue } from '../core/issue';
 import type { ByteSource, Monitor } from '../core/ports';
 import { failure, success, type Result } from '../core/result';
@@ -5,7 +6,8 @@ import type { SeriesFacts, Volume } from '../core/volume';
 import { buildVolume, positionList } from './build-volume';
 import type { CodecHost } from './decode/codec-host';
 import { groupSeries, type SliceGroup } from './group-series';
-import { isDoseReport, notOfAVolume } from './judge-slice';
+import { notOfAVolume } from './judge-slice';
+import { OtherFiles } from './other-files';
 import { MAX_UNEVEN_SHARE, planGrid, type GridPlan } from './plan-grid';
 import { readImage } from './read-image';
 import { readSlices } from './read-slices';
@@ -28,7 +30,12 @@ export interface ReadStudyRequest {
   readonly onVolume: (volume: StudyVolume) => void;
   /** Back the volumes with shared memory. */
   readonly share?: boolean;
+  /** Refuse a study whose volumes take more than this, bytes. */
+  readonly maxVolumeBytes?: number;
 }
+
+/** What a tab can hold beside networks and the page itself; three phases of 1,000 slices of 512 x 512 take 1.6 GB. */
+const MAX_VOLUME_BYTES = 4 * 2 ** 30;
 
 interface Stack {
   readonly id: string;
@@ -42,7 +49,7 @@ const HEADER_LANES = 8;
 /**
  * Reads DICOM files to CT volumes: all headers first, then series by series. Anything that is not read is told through
  * `monitor.issue` with its file or series, and never stops the rest. Only a cancel or nothing to read fails:
- * `cancelled`, `nothing-readable`.
+ * `cancelled`, `nothing-readable`, `study-too-large`.
  */
 export async function readStudy(request: ReadStudyRequest): Promise<Result<{ readonly volumes: readonly StudyVolume[] }>> {
   const { sources, codecs, monitor } = request;
@@ -50,6 +57,9 @@ export async function readStudy(request: ReadStudyRequest): Promise<Result<{ rea
   if (monitor.cancelled()) return failure(issue('cancelled', 'note'));
   const stacks = await stackUp(rejectOthers(slices, monitor), monitor);
   tellPatients(stacks, monitor);
+  const needBytes = stacks.reduce((sum, { plan }) => sum + 2 * voxelCount(plan.grid), 0);
+  const limitBytes = request.maxVolumeBytes ?? MAX_VOLUME_BYTES;
+  if (needBytes > limitBytes) return failure(issue('study-too-large', 'error', undefined, { needMb: toMb(needBytes), limitMb: toMb(limitBytes) }));
   const volumes: StudyVolume[] = [];
   const total = stacks.reduce((sum, stack) => sum + stack.slices.length, 0);
   let done = 0;
@@ -73,27 +83,29 @@ export async function readStudy(request: ReadStudyRequest): Promise<Result<{ rea
 
 async function readAllSlices(sources: readonly ByteSource[], monitor: Monitor): Promise<readonly Slice[]> {
   const perFile = new Array<readonly Slice[]>(sources.length).fill([]);
+  const others = new OtherFiles(monitor);
   let next = 0;
+  let read = 0;
   const lane = async (): Promise<void> => {
     while (next < sources.length && !monitor.cancelled()) {
       const n = next++;
-      perFile[n] = await slicesOf(sources[n]!, monitor);
-      monitor.progress('read-files', (n + 1) / sources.length);
+      perFile[n] = await slicesOf(sources[n]!, others);
+      monitor.progress('read-files', ++read / sources.length);
       await monitor.breathe();
     }
   };
   await Promise.all(Array.from({ length: Math.min(HEADER_LANES, sources.length) }, lane));
+  others.tellRest();
   return perFile.flat();
 }
 
-async function slicesOf(source: ByteSource, monitor: Monitor): Promise<readonly Slice[]> {
+async function slicesOf(source: ByteSource, others: OtherFiles): Promise<readonly Slice[]> {
   try {
     const image = await readImage(source);
     if (image.ok) return readSlices(image.value);
-    const sopClassUid = image.issue.data?.['sopClassUid'];
-    monitor.issue(typeof sopClassUid === 'string' && isDoseReport(sopClassUid) ? issue('dose-report', 'note', source.name) : image.issue);
+    others.tell(image.issue);
   } catch {
-    monitor.issue(issue('unreadable-file', 'error', source.name, { reason: 'read-error' }));
+    others.tell(issue('unreadable-file', 'error', source.name, { reason: 'read-error' }));
   }
   return [];
 }
@@ -185,6 +197,10 @@ function tellGeometry({ slices, plan }: Stack, monitor: Monitor): void {
 
 /** Slices off the even grid by more than this are noted even where they need no resampling. */
 const UNEVEN_NOTE_MM = 0.1;
+
+function toMb(bytes: number): number {
+  return Math.round(bytes / 1e6);
+}
 
 function round(value: number): number {
   return Math.round(value * 100) / 100;

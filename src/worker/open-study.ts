@@ -19,7 +19,7 @@ export interface OpenStudyRequest {
 
 /**
  * From files to volumes: archives are opened, NIfTI files read as they are, everything else tried as DICOM.
- * Page and terminal both come through here. Fails with `nothing-readable` or `cancelled` only.
+ * Page and terminal both come through here. Fails with `nothing-readable`, `study-too-large` or `cancelled` only.
  */
 export async function openStudy(request: OpenStudyRequest): Promise<Result<{ readonly volumes: readonly StudyVolume[] }>> {
   const { monitor } = request;
@@ -44,7 +44,7 @@ export async function openStudy(request: OpenStudyRequest): Promise<Result<{ rea
   if (dicom.length > 0) {
     const study = await readStudy({ ...request, sources: dicom });
     if (study.ok) volumes.push(...study.value.volumes);
-    else if (study.issue.code === 'cancelled') return study;
+    else if (study.issue.code !== 'nothing-readable') return study;
   }
   return volumes.length === 0 ? failure(issue('nothing-readable', 'error')) : success({ volumes });
 }

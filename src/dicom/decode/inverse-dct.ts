@@ -12,6 +12,11 @@ const rowsDone = new Float64Array(64);
  */
 export function inverseDct(coefficients: Float64Array, samples: Float64Array): void {
   for (let v = 0; v < 8; v++) {
+    // Most rows of a compressed block hold nothing.
+    if (isZeroRow(coefficients, 8 * v)) {
+      rowsDone.fill(0, 8 * v, 8 * v + 8);
+      continue;
+    }
     for (let x = 0; x < 8; x++) {
       let sum = 0;
       for (let u = 0; u < 8; u++) sum += COSINES[8 * x + u]! * coefficients[8 * v + u]!;
@@ -25,4 +30,9 @@ export function inverseDct(coefficients: Float64Array, samples: Float64Array): v
       samples[8 * y + x] = sum;
     }
   }
+}
+
+function isZeroRow(coefficients: Float64Array, from: number): boolean {
+  for (let n = from; n < from + 8; n++) if (coefficients[n] !== 0) return false;
+  return true;
 }
