@@ -56,6 +56,7 @@ export const ANALYSIS_ISSUE_CODES = [
   'no-arterial-phase',
   'centre-needed',
   'centre-by-hand',
+  'mask-edited',
   'centre-outside-phase',
   'patch-outside-phase',
   'registration-identity',

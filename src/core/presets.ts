@@ -51,6 +51,9 @@ export const SEVERAL_MASSES_ML = 0.5;
 /** A registration is kept for a centre that moves no farther than this, mm: a quarter of the box it was found in. */
 export const KEEP_ALIGNMENT_MM = 35;
 
+/** After an edit, the mass whose centre lies within this of the old one is taken for the same, mm. */
+export const SAME_MASS_MM = 40;
+
 export const PRESETS: Readonly<Record<PresetName, PresetConstants>> = {
   paper: {
     cropMm: 140,

@@ -2,9 +2,9 @@ import { lpsToIndex, voxelMl, voxelOffset } from '../core/grid';
 import { issue, type Issue } from '../core/issue';
 import { LABEL, type LabelMap } from '../core/label-map';
 import { READ_PHASES } from '../core/phase';
-import type { PresetConstants } from '../core/presets';
+import { SAME_MASS_MM, type PresetConstants } from '../core/presets';
 import type { AnatomyScore, Mass, MassCentre } from '../core/reading';
-import type { Vec3 } from '../core/vector';
+import { length, subtract, type Vec3 } from '../core/vector';
 import type { Volume } from '../core/volume';
 import { anatomyFacts } from '../measure/anatomy-facts';
 import { evaluateAnatomy } from '../measure/anatomy-model';
@@ -57,9 +57,19 @@ export function aimAt(ground: Ground, choice: CentreChoice, constants: PresetCon
     return { mass, centre: { ...centre, massId: mass?.id ?? null } };
   }
   if (labelMap === null || components === null) return null;
-  const mass = choice === 'automatic' ? indexMass(masses, constants) : masses.find((candidate) => candidate.id === choice.massId);
+  const mass = chosenMass(ground, choice, constants);
   if (mass === null || mass === undefined) return null;
   return { mass, centre: automaticCentre({ components, grid: labelMap.grid, mass, constants }) };
+}
+
+/** The mass that a choice means; after an edit the one at the old place, else the nearest, else the largest. */
+function chosenMass(ground: Ground, choice: Exclude<CentreChoice, { pointLpsMm: Vec3 }>, constants: PresetConstants): Mass | null {
+  const { masses } = ground;
+  if (choice === 'automatic') return indexMass(masses, constants);
+  if ('massId' in choice) return masses.find((candidate) => candidate.id === choice.massId) ?? null;
+  const away = (mass: Mass): number => length(subtract(mass.centreLpsMm, choice.nearLpsMm));
+  const nearest = [...masses].sort((a, b) => away(a) - away(b)).find((mass) => away(mass) <= SAME_MASS_MM);
+  return massAt(ground, choice.nearLpsMm) ?? nearest ?? indexMass(masses, constants);
 }
 
 /** The mass whose mask holds a point, or null. */

@@ -68,8 +68,11 @@ export function preparedWith(labelMap: LabelMap | null, timingsMs: Readonly<Reco
   return { labelMap, alignments: new Map(), ground: null, timingsMs };
 }
 
-/** Which centre to read: the largest tumour's, that of a mass by its id, or a point. */
-export type CentreChoice = 'automatic' | { readonly massId: number } | { readonly pointLpsMm: Vec3 };
+/**
+ * Which centre to read: the largest tumour's, that of a mass by its id, that of the mass at a place (after an edit, when ids
+ * have changed), or a point.
+ */
+export type CentreChoice = 'automatic' | { readonly massId: number } | { readonly nearLpsMm: Vec3 } | { readonly pointLpsMm: Vec3 };
 
 /** Phases in the order in which one is preferred as reference. Source: method step 8. */
 export const REFERENCE_ORDER: readonly ReadPhase[] = ['A', 'V', 'N'];

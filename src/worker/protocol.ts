@@ -28,7 +28,8 @@ export interface AnalysisRequest {
 /** A request to read one centre of the analysed case again. Without `labels` the last automatic label map is used. */
 export interface RereadRequest {
   readonly runId: number;
-  readonly centre: { readonly pointLpsMm: Vec3 } | { readonly massId: number };
+  /** `nearLpsMm`: the mass at this place, with its automatic centre; for edited labels, whose mass ids are new. */
+  readonly centre: { readonly pointLpsMm: Vec3 } | { readonly massId: number } | { readonly nearLpsMm: Vec3 };
   readonly phases: PhaseAssignment;
   readonly preset: PresetName | null;
   readonly patient: { readonly ageYears: number | null; readonly sex: string };

@@ -91,7 +91,13 @@ export function startFakeWorker(tell: (event: CaseEvent) => void): { study: Stud
     async reread(caseId, request) {
       await wait(60 * pace);
       const phases = READ_PHASES.filter((phase) => request.phases[phase]);
-      const asked = 'pointLpsMm' in request.centre ? centre(request.centre.pointLpsMm, 'by-hand') : centre(masses()[request.centre.massId - 1]!.centreLpsMm, 'automatic', request.centre.massId);
+      const { centre: choice } = request;
+      const asked =
+        'pointLpsMm' in choice
+          ? centre(choice.pointLpsMm, 'by-hand')
+          : 'massId' in choice
+            ? centre(masses()[choice.massId - 1]!.centreLpsMm, 'automatic', choice.massId)
+            : centre(CENTRE, 'automatic');
       tell({ kind: 'reading', caseId, runId: request.runId, reading: reading(phases, asked) });
     },
   };

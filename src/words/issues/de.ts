@@ -51,6 +51,7 @@ export const issuesDe: Readonly<Record<IssueCode, Sentence>> = {
   'no-arterial-phase': { title: 'Es gibt keine arterielle Phase.', todo: 'Die Werte beruhen auf den vorhandenen Phasen. Prüfen Sie die Mitte.' },
   'centre-needed': { title: 'Die Mitte der Raumforderung wird gebraucht.', todo: 'Zeigen Sie in einem Bild darauf und drücken Sie C.' },
   'centre-by-hand': { title: 'Die Mitte wurde von Hand gesetzt.', todo: '' },
+  'mask-edited': { title: 'Die Umrisse wurden von Hand bearbeitet.', todo: 'Die Raumforderungen und was aus ihnen folgt beruhen auf der Bearbeitung.' },
   'centre-outside-phase': { title: 'Die Mitte liegt außerhalb dieser Phase[: {phase}].', todo: 'Die Phase wurde nicht gelesen. Verschieben Sie die Mitte oder lassen Sie die Phase weg.' },
   'patch-outside-phase': { title: 'Ein Teil des Ausschnitts liegt außerhalb der Phase[: {phase}][, {percent} %].', todo: 'Der Wert ist zweifelhaft. Prüfen Sie die Mitte.' },
   'registration-identity': { title: 'Die Phasen wurden nicht ausgerichtet; sie werden verglichen, wie sie aufgenommen sind.', todo: 'Prüfen Sie, ob die Raumforderung in allen Phasen an derselben Stelle liegt.' },

@@ -51,6 +51,7 @@ export const issuesEn: Readonly<Record<IssueCode, Sentence>> = {
   'no-arterial-phase': { title: 'There is no arterial phase.', todo: 'Scores rest on the phases present. Check the centre.' },
   'centre-needed': { title: 'The centre of the mass is needed.', todo: 'Point at it in any image and press C.' },
   'centre-by-hand': { title: 'The centre was set by hand.', todo: '' },
+  'mask-edited': { title: 'The outlines were edited by hand.', todo: 'The masses, and what follows from them, rest on the edit.' },
   'centre-outside-phase': { title: 'The centre lies outside this phase[: {phase}].', todo: 'The phase was not read. Move the centre or leave the phase out.' },
   'patch-outside-phase': { title: 'Part of the patch lies outside the phase[: {phase}][, {percent} %].', todo: 'The score is doubtful. Check the centre.' },
   'registration-identity': { title: 'The phases were not aligned; they are compared as scanned.', todo: 'Check that the mass lies at the same place in all phases.' },

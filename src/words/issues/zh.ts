@@ -51,6 +51,7 @@ export const issuesZh: Readonly<Record<IssueCode, Sentence>> = {
   'no-arterial-phase': { title: '没有动脉期。', todo: '分值基于现有期相。请检查中心。' },
   'centre-needed': { title: '需要肿块的中心。', todo: '请在任一图像中指向中心并按 C。' },
   'centre-by-hand': { title: '中心为手动设定。', todo: '' },
+  'mask-edited': { title: '轮廓经手动编辑。', todo: '肿块及由其得出的结果均以编辑后的轮廓为准。' },
   'centre-outside-phase': { title: '中心位于该期相之外[：{phase}]。', todo: '该期相未读取。请移动中心或不用该期相。' },
   'patch-outside-phase': { title: '图块有一部分位于期相之外[：{phase}][，{percent} %]。', todo: '分值存疑。请检查中心。' },
   'registration-identity': { title: '各期相未配准，按扫描位置比较。', todo: '请确认肿块在各期相中位置一致。' },
