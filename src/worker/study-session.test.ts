@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { nodeCodecs } from '../cli/node-codecs';
 import { openNodeEngine } from '../inference/ort-node';
@@ -112,6 +113,14 @@ describe('study session', () => {
     expect(new Set(heard.of('reading').map((event) => event.runId))).toEqual(new Set([3]));
   });
 
+  it('frees a case that is closed', async () => {
+    const heard = await started();
+    const V = await opened(heard, study('v.nii', true));
+    await heard.worker.close();
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    expect(heard.of('reading')).toEqual([]);
+  });
+
   it('says why there is no pack, and why it cannot analyse', async () => {
     const heard = await started(tinyPack(undefined, { 'manifest.json': null }));
     expect(heard.of('pack-refused')).toMatchObject([{ issue: { code: 'pack-manifest-missing' } }]);
@@ -154,5 +163,14 @@ describe('dropped packs', () => {
     await heard.worker.usePack(filesOf(manifest, { 'fine-logits.npy': answer }));
     expect(heard.of('pack-refused')).toMatchObject([{ issue: { code: 'pack-self-test-failed', where: 'fine.onnx' } }]);
     expect(heard.of('pack').map((event) => event.manifest.id)).toEqual(['tiny']);
+  });
+
+  it('may come as a zip, dropped like a study', async () => {
+    const heard = await started();
+    const entries = Object.fromEntries(await Promise.all(filesOf({ ...tinyManifest(), id: 'another' }).map(async (file) => [`pack/${file.name}`, new Uint8Array(await file.arrayBuffer())] as const)));
+    await heard.worker.open(1, [new File([new Uint8Array(zipSync(entries))], 'pack.zip')]);
+    expect(heard.of('pack').map((event) => event.manifest.id)).toEqual(['tiny', 'another']);
+    expect(heard.of('opened')).toEqual([{ kind: 'opened', caseId: 1, volumes: 0 }]);
+    expect(heard.of('failed')).toEqual([]);
   });
 });

@@ -5,13 +5,14 @@ import type { Volume } from '../core/volume';
 import type { CodecHost } from '../dicom/decode/codec-host';
 import type { StudyVolume } from '../dicom/read-study';
 import type { AnatomyModel } from '../measure/anatomy-model';
+import { readAnatomyFile } from '../measure/read-anatomy-file';
 import { openPack, verifyPack, type Pack, type PackSource } from '../packs/open-pack';
+import { readPackFile } from '../packs/read-pack-file';
 import { analyse } from '../pipeline/analyse';
 import { guessPhases } from '../pipeline/phases/guess-phases';
 import { refinePhases } from '../pipeline/phases/refine-phases';
 import { readCentre } from '../pipeline/read-centre';
 import { preparedWith, type AnalysisEvent, type PreparedCase, type ReadingContext } from '../pipeline/reading-context';
-import { readPackAnatomy } from './pack-anatomy';
 import { blobSource, droppedPack, isZippedPack } from './dropped-pack';
 import { openStudy } from './open-study';
 import type { AnalysisRequest, BackendFacts, CaseEvent, RereadRequest, StudyWorker, WorkerSetup } from './protocol';
@@ -101,7 +102,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
 
   /** Opens a pack's engine; the backend is told now and again when it falls. */
   async function load(pack: Pack, from: WorkerSetup): Promise<Loaded | Issue> {
-    const anatomy = await readPackAnatomy(pack);
+    const anatomy = await readPackFile(pack, pack.manifest.anatomy, readAnatomyFile);
     if (!anatomy.ok) return anatomy.issue;
     let opened: Loaded | null = null;
     const { engine, adapter } = await host.openEngine(pack, from, (met) => {
