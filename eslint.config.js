@@ -30,7 +30,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts', 'src/**/*.tsx'],
-    ignores: ['src/worker/start.ts'],
+    ignores: ['src/worker/start.ts', 'src/worker/start-decoder.ts'],
     rules: { 'no-restricted-syntax': ['error', ...noWorker, ...noWebRtc] },
   },
 );

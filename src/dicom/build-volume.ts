@@ -10,7 +10,7 @@ import type { Slice } from './slice';
 import type { PlacedSlice } from './sort-slices';
 import type { Result } from '../core/result';
 
-/** Files read ahead while one is decoded. */
+/** Files read ahead while others are decoded. */
 const READ_AHEAD = 4;
 
 /** What building needs beside the stack. */
@@ -60,7 +60,7 @@ export async function buildVolume(stack: readonly PlacedSlice[], plan: GridPlan,
       await setup.monitor.breathe();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(READ_AHEAD, stack.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(READ_AHEAD + (setup.codecs.pool?.size ?? 0), stack.length) }, lane));
   if (setup.monitor.cancelled() || !decoded.includes(true)) return { hu: null, issues };
   const failed = stack.filter((_, n) => !decoded[n]);
   if (failed.length > 0) issues.push(missingIssue(stack, failed));

@@ -10,7 +10,7 @@ import { frameBytes, frameSamples, type PixelFormat } from './pixel-format';
 import { MAX_INFLATED_BYTES, type PixelDataPlace } from './read-header';
 import { readMeta } from './read-meta';
 import { TAG } from './tags';
-import type { TransferSyntax } from './transfer-syntaxes';
+import type { PixelCoding, TransferSyntax } from './transfer-syntaxes';
 
 /** What is needed to decode an object's frames later, without its header. */
 export interface PixelSource {
@@ -56,9 +56,16 @@ async function openUnnamed(pixels: PixelSource, codecs: CodecHost): Promise<Resu
   return success({
     frame: (index) => {
       const bytes = frames.value[index];
-      return bytes === undefined ? Promise.resolve(failed('frame-missing')) : decodeFrame(bytes, syntax.coding, format, codecs);
+      return bytes === undefined ? Promise.resolve(failed('frame-missing')) : decodeCompressed(bytes, syntax.coding, format, codecs);
     },
   });
+}
+
+/** Codings that cost less to undo than to send to another thread. */
+const CHEAP = new Set<PixelCoding>(['native-fragments', 'rle', 'deflated-frame']);
+
+function decodeCompressed(bytes: Uint8Array, coding: PixelCoding, format: PixelFormat, codecs: CodecHost): Promise<Result<StoredFrame>> {
+  return codecs.pool === undefined || CHEAP.has(coding) ? decodeFrame(bytes, coding, format, codecs) : codecs.pool.decode(bytes, coding, format);
 }
 
 function nativeBytes(format: PixelFormat): number {

@@ -1,23 +1,13 @@
-import charlsUrl from '@cornerstonejs/codec-charls/decodewasm?url';
-import libjpegTurboUrl from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?url';
-import openjpegUrl from '@cornerstonejs/codec-openjpeg/decodewasm?url';
-import openjphUrl from '@cornerstonejs/codec-openjph/wasm?url';
-import type { CodecHost, CodecName } from '../dicom/decode/codec-host';
+import type { CodecHost } from '../dicom/decode/codec-host';
+import { decodePool } from './decode-pool';
+import { fetchedCodecs } from './fetched-codecs';
+import { startDecodeThread } from './start-decoder';
 
-const URLS: Readonly<Record<CodecName, string>> = {
-  charls: charlsUrl,
-  openjpeg: openjpegUrl,
-  openjph: openjphUrl,
-  'libjpeg-turbo': libjpegTurboUrl,
-};
+/** More threads than this wait for the disk and for the thread that puts slices into their volume. */
+const MAX_THREADS = 6;
 
-/** The codecs of a browser thread, fetched from the page's own origin when first needed. */
+/** The codecs of the study worker: decoding threads beside it where the machine has cores for them. */
 export function browserCodecs(): CodecHost {
-  return {
-    async wasm(name) {
-      const answer = await fetch(URLS[name]);
-      if (!answer.ok) throw new Error(`codec ${name}: ${answer.status}`);
-      return new Uint8Array(await answer.arrayBuffer());
-    },
-  };
+  const threads = Math.min(MAX_THREADS, navigator.hardwareConcurrency - 1);
+  return threads < 2 ? fetchedCodecs() : { ...fetchedCodecs(), pool: decodePool(startDecodeThread, threads) };
 }

@@ -1,3 +1,8 @@
+import type { Result } from '../../core/result';
+import type { PixelFormat } from '../pixel-format';
+import type { PixelCoding } from '../transfer-syntaxes';
+import type { StoredFrame } from './samples';
+
 /** The WebAssembly codecs, by the library inside. */
 export type CodecName = 'charls' | 'openjpeg' | 'openjph' | 'libjpeg-turbo';
 
@@ -7,4 +12,13 @@ export type CodecName = 'charls' | 'openjpeg' | 'openjph' | 'libjpeg-turbo';
  */
 export interface CodecHost {
   wasm(name: CodecName): Promise<Uint8Array<ArrayBuffer>>;
+  /** Threads that decode compressed frames instead of this one, where there are any. */
+  readonly pool?: DecodePool;
+}
+
+/** Decodes frames elsewhere. `bytes` may be moved; they are not used again. */
+export interface DecodePool {
+  /** Frames that can be worked on at once. */
+  readonly size: number;
+  decode(bytes: Uint8Array, coding: PixelCoding, format: PixelFormat): Promise<Result<StoredFrame>>;
 }
