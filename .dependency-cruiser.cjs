@@ -30,7 +30,7 @@ const PACKAGES = [
   ['^@cornerstonejs/(codec-|jpeg-lossless)', ['dicom']],
   ['^dicom-parser', ['dicom']],
   ['^onnxruntime', ['inference']],
-  ['^@itk-wasm', ['registration']],
+  ['^(@itk-wasm|itk-wasm)', ['registration']],
   ['^(react|react-dom|zustand)', ['app']],
   ['^comlink', ['worker']],
   ['^(fflate|@zip\\.js)', ['containers', 'dicom', 'nifti', 'phantom', 'report']],
