@@ -31,6 +31,7 @@ const first = option('first', 1);
 const failures: { seed: number; failure: string }[] = [];
 /** Resident memory after every thousand inputs, MB. */
 const rssMb: number[] = [];
+/** Longest wait for one input, wall time. */
 let slowestMs = 0;
 
 /** Runs one process from `from` on; gives the seed at which the next has to go on. */
@@ -40,10 +41,11 @@ function runFrom(from: number): Promise<number> {
     const child = fork(script, [String(from), String(first + count - from)], { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     let seed = from;
     let hangs = false;
-    let startedMs = performance.now();
-    // Ten times the limit: a machine under load is slow, a hang stays.
+    // Unknown until the process has started and tries its first input.
+    let startedMs = Infinity;
+    // Thirty times the limit: a machine under load is slow, a hang stays.
     const watch = setInterval(() => {
-      hangs = performance.now() - startedMs > 10 * HANG_MS;
+      hangs = performance.now() - startedMs > 30 * HANG_MS;
       if (hangs) child.kill('SIGKILL');
     }, 500);
     child.on('message', (message: Message) => {
@@ -61,7 +63,10 @@ function runFrom(from: number): Promise<number> {
     });
     child.on('exit', (code) => {
       clearInterval(watch);
-      if (code !== 0) failures.push({ seed, failure: hangs ? 'hangs' : 'ends the process' });
+      if (code !== 0) {
+        failures.push({ seed, failure: hangs ? 'hangs' : 'ends the process' });
+        process.stderr.write(`seed ${seed}: ${hangs ? 'hangs' : 'ends the process'}\n`);
+      }
       resolve(code === 0 ? first + count : seed + 1);
     });
   });
