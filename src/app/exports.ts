@@ -16,11 +16,12 @@ function download(name: string, blob: Blob): string {
 
 /** What every export says: research only, weights, version, what was set by hand. */
 export function exportFooter(words: Words): string[] {
-  const { reading, centre } = useApp.getState();
+  const { reading, centre, maskVersion } = useApp.getState();
   const lines = [words.t('research.export')];
   if (reading) {
     const rest = [`${reading.pack.id} ${reading.pack.version}`, words.t(`weights.${reading.pack.status}`), reading.phases.join(' + ')];
     if (centre?.source === 'by-hand') rest.push(words.t('centre.by-hand'));
+    if (maskVersion > 0) rest.push(words.t('masks.edited'));
     lines.push(`RenaLens ${__APP_VERSION__} · ${rest.join(' · ')}`);
   }
   return lines;

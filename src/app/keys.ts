@@ -1,4 +1,5 @@
 import type { WordKey } from '../words';
+import type { BrushChoice } from './store/state';
 import { chooseMass, redo, setCentre, undo, useAutomaticCentre } from './session';
 import { useApp } from './store/store';
 import { setHeatmap, setLayout, togglePanel, WINDOW_PRESETS } from './view-actions';
@@ -10,7 +11,7 @@ export interface Binding {
   /** As shown on the cheat sheet. */
   readonly shown: string;
   readonly words: WordKey;
-  readonly group: 'look' | 'move' | 'read' | 'page';
+  readonly group: 'look' | 'move' | 'read' | 'correct' | 'page';
   readonly run: () => void;
 }
 
@@ -48,13 +49,28 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ['c'], shown: 'C', words: 'key.centre', group: 'read', run: centreUnderPointer },
   { keys: ['a'], shown: 'A', words: 'centre.back', group: 'read', run: useAutomaticCentre },
   { keys: ['n'], shown: 'N', words: 'key.mass', group: 'read', run: nextMass },
+  { keys: ['b'], shown: 'B', words: 'brush.brush', group: 'correct', run: () => takeBrush('brush') },
+  { keys: ['e'], shown: 'E', words: 'brush.eraser', group: 'correct', run: () => takeBrush('eraser') },
+  { keys: ['['], shown: '[', words: 'brush.smaller', group: 'correct', run: () => sizeBrush(1 / 1.25) },
+  { keys: [']'], shown: ']', words: 'brush.larger', group: 'correct', run: () => sizeBrush(1.25) },
   { keys: ['Control+z', 'Meta+z'], shown: 'Ctrl Z', words: 'undo', group: 'read', run: undo },
   { keys: ['Control+y', 'Meta+y', 'Control+Shift+z', 'Meta+Shift+z'], shown: 'Ctrl Y', words: 'redo', group: 'read', run: redo },
   { keys: ['h'], shown: 'H', words: 'identity.hide', group: 'page', run: () => set({ identityHidden: !get().identityHidden }) },
   { keys: ['k'], shown: 'K', words: 'rail', group: 'page', run: () => set({ railOpen: !get().railOpen }) },
   { keys: ['?'], shown: '?', words: 'keys.title', group: 'page', run: () => togglePanel('keys') },
-  { keys: ['Escape'], shown: 'Esc', words: 'key.escape', group: 'page', run: () => set({ panel: null, railOpen: false, flyingOver: false }) },
+  { keys: ['Escape'], shown: 'Esc', words: 'key.escape', group: 'page', run: () => set({ panel: null, railOpen: false, flyingOver: false, brush: { ...get().brush, tool: null } }) },
 ];
+
+/** Takes the brush or the eraser in hand, or puts it away. Without outlines there is nothing to correct. */
+export function takeBrush(tool: NonNullable<BrushChoice['tool']>): void {
+  const { brush, segmented, masks } = get();
+  if (segmented) set({ brush: { ...brush, tool: brush.tool === tool ? null : tool }, masks: { ...masks, visible: true } });
+}
+
+function sizeBrush(factor: number): void {
+  const { brush } = get();
+  set({ brush: { ...brush, radiusMm: Math.min(30, Math.max(1, brush.radiusMm * factor)) } });
+}
 
 function centreUnderPointer(): void {
   const point = viewer().pointer() ?? viewer().middle();

@@ -1,3 +1,4 @@
+import { issue } from '../core/issue';
 import type { PackManifest } from '../core/models';
 import { READ_PHASES, type ReadPhase } from '../core/phase';
 import { reportOf, type PhaseOrigin, type Report } from '../report/report';
@@ -23,7 +24,7 @@ export function reportOfPage(state: AppState, manifest: PackManifest | null): Re
     facts: state.series.map(({ facts }) => facts),
     backend: state.backend?.backend ?? '',
     threads: state.backend?.threads ?? 1,
-    issues: state.issues,
+    issues: state.maskVersion > 0 ? [...state.issues, issue('mask-edited', 'warning')] : state.issues,
     files: { labels: null, patches: false },
   });
 }

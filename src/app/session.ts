@@ -2,11 +2,13 @@ import type { GalleryCase } from '../core/gallery';
 import { issue } from '../core/issue';
 import type { ReadPhase } from '../core/phase';
 import type { Vec3 } from '../core/vector';
-import type { CaseEvent, StudyWorker } from '../worker/protocol';
+import type { CaseEvent, RereadRequest, StudyWorker } from '../worker/protocol';
 import { applyCaseEvent, EMPTY_CASE, isCurrent } from './store/apply-case-event';
 import { EMPTY_HISTORY, remember, stepBack, stepForward, type Decisions } from './store/history';
 import { assignmentOf, choosePhase, sameChoice } from './store/phase-choices';
 import type { PhaseChoice } from './store/state';
+import { doMaskAction, editedLabels, goToMasks, takeStroke, type MaskAction } from './mask-edits';
+import type { StrokePiece } from '../viewer/types';
 import { useApp } from './store/store';
 import { keepArrays, releaseArrays } from './volumes';
 import { startWorker } from './worker-link';
@@ -18,6 +20,8 @@ let lastCase = 0;
 let lastRun = 0;
 /** True between the user's stop and its answer: a run that a newer one overtook says 'cancelled' too. */
 let stopAsked = false;
+/** A centre set while the outlines are still being found; it is read as soon as they are. */
+let queuedCentre: Vec3 | null = null;
 
 const get = useApp.getState;
 const set = useApp.setState;
@@ -39,7 +43,12 @@ function hear(event: CaseEvent): void {
     set({ history: EMPTY_HISTORY, zoomedOnMass: false, carriedLpsMm: null, activeVolume: null, layout: 'side-by-side' });
   }
   if (event.kind === 'opened' && get().confirmed) analyse();
-  if (event.kind === 'masses' && event.centre) set({ zoomedOnMass: true });
+  if (event.kind === 'masses' && event.centre?.source === 'automatic') set({ zoomedOnMass: true });
+  if ((event.kind === 'reading' || event.kind === 'failed' || event.kind === 'cancelled') && queuedCentre && get().activity === 'idle') {
+    const point = queuedCentre;
+    queuedCentre = null;
+    setCentre(point);
+  }
 }
 
 /**
@@ -75,6 +84,7 @@ export function analyse(): void {
   if (caseId === 0 || Object.keys(phases).length === 0) return;
   const runId = ++lastRun;
   stopAsked = false;
+  queuedCentre = null;
   set({ runId, activity: 'analysing', confirmed: true, stopped: false, failure: null, reading: null, automaticReading: null, steps: openingSteps() });
   void study?.analyse(caseId, { runId, phases, preset: null, patient: patientFacts(patient) });
 }
@@ -105,6 +115,11 @@ export function setPhase(volumeId: string, choice: PhaseChoice): void {
 
 /** Sets the centre where the user points; the classifiers run again. */
 export function setCentre(pointLpsMm: Vec3): void {
+  if (get().activity === 'analysing') {
+    queuedCentre = pointLpsMm;
+    set({ centre: { pointLpsMm, source: 'by-hand', massId: null }, carriedLpsMm: null });
+    return;
+  }
   decide({ centre: { pointLpsMm, source: 'by-hand', massId: get().centre?.massId ?? null } });
   reread({ pointLpsMm });
 }
@@ -125,25 +140,26 @@ export function useAutomaticCentre(): void {
   reread(automaticCentre.massId === null ? { pointLpsMm: automaticCentre.pointLpsMm } : { massId: automaticCentre.massId });
 }
 
-function reread(centre: { readonly pointLpsMm: Vec3 } | { readonly massId: number }): void {
+function reread(centre: RereadRequest['centre']): void {
   const { caseId, choices, patient } = get();
   const phases = assignmentOf(choices);
   if (caseId === 0 || Object.keys(phases).length === 0) return;
   const runId = ++lastRun;
   stopAsked = false;
   set({ runId, activity: 'rereading', carriedLpsMm: null, stopped: false, failure: null });
-  void study?.reread(caseId, { runId, centre, phases, preset: null, patient: patientFacts(patient) });
+  const labels = editedLabels();
+  void study?.reread(caseId, { runId, centre, phases, preset: null, patient: patientFacts(patient), ...(labels && { labels }) });
 }
 
 function decisions(): Decisions {
-  const { choices, centre } = get();
-  return { choices, centre, masks: 0 };
+  const { choices, centre, maskVersion } = get();
+  return { choices, centre, masks: maskVersion };
 }
 
 function decide(change: Partial<Decisions>): void {
   const before = decisions();
   const after = { ...before, ...change };
-  set((now) => ({ history: remember(now.history, before, after), choices: after.choices, centre: after.centre }));
+  set((now) => ({ history: remember(now.history, before, after), choices: after.choices, centre: after.centre, maskVersion: after.masks }));
 }
 
 /** Takes the last decision back. */
@@ -160,12 +176,37 @@ function travel(step: ReturnType<typeof stepBack>): void {
   if (!step) return;
   const { choices, centre } = get();
   const { present, history } = step;
-  set({ history, choices: present.choices, centre: present.centre });
+  const masksMoved = goToMasks(present.masks);
+  set({ history, choices: present.choices, centre: present.centre, maskVersion: present.masks });
   if (!sameChoice(choices, present.choices)) analyse();
+  else if (masksMoved) rereadAfterEdit();
   else if (present.centre && JSON.stringify(centre) !== JSON.stringify(present.centre)) {
     const { pointLpsMm, source, massId } = present.centre;
     reread(source === 'automatic' && massId !== null ? { massId } : { pointLpsMm });
   }
+}
+
+/** Takes a piece of a brush stroke; when it ends, masses and scores follow. */
+export function stroke(piece: StrokePiece, touched: (pointLpsMm: Vec3, radiusMm: number) => void): void {
+  masksChanged(takeStroke(piece, touched));
+}
+
+/** Fills, smooths, deletes or renames; masses and scores follow. */
+export function changeMasks(action: MaskAction): void {
+  masksChanged(doMaskAction(action));
+}
+
+function masksChanged(version: number | null): void {
+  if (version === null) return;
+  decide({ masks: version });
+  rereadAfterEdit();
+}
+
+function rereadAfterEdit(): void {
+  const { centre, activity } = get();
+  if (activity === 'analysing') return;
+  if (centre?.source === 'by-hand') reread({ pointLpsMm: centre.pointLpsMm });
+  else reread({ nearLpsMm: centre?.pointLpsMm ?? [0, 0, 0] });
 }
 
 /** Phases that are read now, in their order. */

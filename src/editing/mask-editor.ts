@@ -25,6 +25,11 @@ export class MaskEditor {
     return this.inForce;
   }
 
+  /** True once anything was edited, even if all of it was taken back. */
+  get touched(): boolean {
+    return this.edits.length > 0;
+  }
+
   /** Takes edits back or brings them again until `version` are in force. */
   goTo(version: number): void {
     while (this.inForce > version) revertEdit(this.map.labels, this.edits[--this.inForce]!);

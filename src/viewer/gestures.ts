@@ -12,6 +12,7 @@ export interface GestureTarget {
   leave(): void;
   click(x: number, y: number): void;
   maximise(): void;
+  stroke(phase: 'begin' | 'move' | 'end', x: number, y: number): void;
 }
 
 interface Finger {
@@ -40,7 +41,9 @@ export function bindGestures(element: HTMLElement, target: GestureTarget): () =>
   };
 
   on('contextmenu', (event) => event.preventDefault(), false);
-  on('dblclick', () => target.maximise());
+  on('dblclick', () => {
+    if (target.primaryTool() !== 'brush') target.maximise();
+  });
   on('pointerdown', (event) => {
     if ((event.target as Element).closest('.centre-handle')) return;
     target.activate();
@@ -48,15 +51,21 @@ export function bindGestures(element: HTMLElement, target: GestureTarget): () =>
     fingers.set(event.pointerId, at(event));
     moved = 0;
     scrolled = 0;
-    if (event.pointerType === 'touch') kind = 'scroll';
+    if (event.pointerType === 'touch') kind = target.primaryTool() === 'brush' ? 'brush' : 'scroll';
     else if (event.button === 1) kind = 'pan';
     else if (event.button === 2) kind = 'zoom';
     else kind = event.shiftKey ? 'pan' : event.ctrlKey || event.metaKey ? 'zoom' : target.primaryTool();
     if (event.button === 1) event.preventDefault();
+    if (kind === 'brush') stroke('begin', event);
   }, false);
   on('pointermove', (event) => {
     const now = at(event);
     const before = fingers.get(event.pointerId);
+    if (before && kind === 'brush') {
+      target.hover(now.x, now.y, false);
+      stroke('move', event);
+      return;
+    }
     if (!before) {
       if (event.pointerType !== 'touch') target.hover(now.x, now.y, event.shiftKey);
       return;
@@ -69,6 +78,11 @@ export function bindGestures(element: HTMLElement, target: GestureTarget): () =>
     const was = fingers.get(event.pointerId);
     if (!was) return;
     fingers.delete(event.pointerId);
+    if (kind === 'brush') {
+      stroke('end', event);
+      kind = 'none';
+      return;
+    }
     if (fingers.size > 0 || moved >= 4 || event.type !== 'pointerup') return;
     if (event.pointerType === 'touch') {
       if (event.timeStamp - lastTap < 320) target.maximise();
@@ -94,6 +108,11 @@ export function bindGestures(element: HTMLElement, target: GestureTarget): () =>
       target.scroll(whole);
     }
   }, false);
+
+  function stroke(phase: 'begin' | 'move' | 'end', event: PointerEvent): void {
+    const { x, y } = at(event);
+    target.stroke(phase, x, y);
+  }
 
   function drag(before: Finger, now: Finger): void {
     const [dx, dy] = [now.x - before.x, now.y - before.y];

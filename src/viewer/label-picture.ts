@@ -34,6 +34,18 @@ export function labelBounds(map: LabelMap): { low: Vec3; high: Vec3 } | null {
   return i1 < 0 ? null : { low: [i0, j0, k0], high: [i1, j1, k1] };
 }
 
+/** Bounds of a map without labels: nothing, and nothing is drawn. */
+export const EMPTY_BOUNDS: { readonly low: Vec3; readonly high: Vec3 } = { low: [1, 1, 1], high: [0, 0, 0] };
+
+/** Bounds that hold a ball around a point (LPS mm) too. */
+export function grownBounds(grid: Grid, bounds: { low: Vec3; high: Vec3 }, pointLpsMm: Vec3, radiusMm: number): { low: Vec3; high: Vec3 } {
+  const at = toIndex(grid, pointLpsMm);
+  const empty = bounds.low[0] > bounds.high[0];
+  const low = (n: 0 | 1 | 2): number => Math.max(0, Math.min(empty ? Infinity : bounds.low[n], Math.floor(at[n] - radiusMm / grid.spacingMm[n])));
+  const high = (n: 0 | 1 | 2): number => Math.min(grid.sizeIjk[n] - 1, Math.max(empty ? -Infinity : bounds.high[n], Math.ceil(at[n] + radiusMm / grid.spacingMm[n])));
+  return { low: [low(0), low(1), low(2)], high: [high(0), high(1), high(2)] };
+}
+
 /**
  * Labels in the slice that a pane shows, nearest neighbour, in pixels of the label grid's own sizes. `toPane` is the
  * rigid map from the label map's world to the pane's; masks are placed by world position alone, never by array order.
@@ -46,6 +58,7 @@ export function labelsInSlice(
   toPane: RigidMap | null,
 ): PlacedLabels | null {
   const grid = map.grid;
+  if (bounds.low[0] > bounds.high[0]) return null;
   const extent = projectBounds(grid, bounds, plane, slicePointLpsMm, toPane);
   if (!extent) return null;
   const columnMm = spacingAlong(grid, plane.rightLps);

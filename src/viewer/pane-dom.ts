@@ -9,6 +9,7 @@ export interface PaneDom {
   readonly handle: SVGGElement;
   readonly handleNote: SVGTextElement;
   readonly cursor: SVGGElement;
+  readonly brush: SVGCircleElement;
   readonly bar: SVGPathElement;
   readonly barText: SVGTextElement;
   readonly letter: HTMLElement;
@@ -51,6 +52,7 @@ export function buildPaneDom(): PaneDom {
   const cursor = svgPart(marks, 'g', { class: 'pane-cursor' });
   svgPart(cursor, 'path', { d: 'M-11 0H-4M4 0H11M0-11V-4M0 4V11', class: 'halo' });
   svgPart(cursor, 'path', { d: 'M-11 0H-4M4 0H11M0-11V-4M0 4V11', class: 'line' });
+  const brush = svgPart(marks, 'circle', { class: 'pane-brush', r: '1' });
   const handle = svgPart(marks, 'g', { class: 'centre-handle', tabindex: '0', role: 'button' });
   const ring = 'M14 0A14 14 0 1 1-14 0A14 14 0 1 1 14 0M0-19V-9M0 19V9M-19 0H-9M19 0H9';
   svgPart(handle, 'circle', { r: '20', class: 'grip' });
@@ -71,6 +73,7 @@ export function buildPaneDom(): PaneDom {
     handle,
     handleNote,
     cursor,
+    brush,
     bar,
     barText,
     letter: part(top, 'pane-letter'),

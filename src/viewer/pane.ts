@@ -9,7 +9,7 @@ import { labelBounds, labelsInSlice } from './label-picture';
 import { makeMaskPicture, paintOverlay, type MaskPicture, type OverlayScene } from './overlay-painter';
 import { buildPaneDom } from './pane-dom';
 import { edgeLetters, planeOf, pointInSlice, positionOf, sliceOf, type Plane } from './plane';
-import type { HeatmapLayer, MaskStyle, PaneSpec, PaneWords, PatchPlace, Window } from './types';
+import type { BrushMark, HeatmapLayer, MaskStyle, PaneSpec, PaneWords, PatchPlace, Window } from './types';
 
 /** What the room asks a pane to lay over its picture. Points in the pane's own world, LPS mm. */
 export interface PaneScene {
@@ -21,6 +21,7 @@ export interface PaneScene {
   readonly centreLpsMm: Vec3 | null;
   readonly centreLabel: string;
   readonly cursorLpsMm: Vec3 | null;
+  readonly brush: BrushMark | null;
   readonly lines: OverlayScene['lines'];
   readonly link: string;
   readonly window: Window;
@@ -197,7 +198,8 @@ export class Pane {
     };
     place(handle, scene.centreLpsMm);
     place(handleNote, scene.centreLpsMm);
-    place(cursor, scene.cursorLpsMm);
+    place(cursor, scene.brush ? null : scene.cursorLpsMm);
+    this.drawBrush(scene);
     if (scene.centreLpsMm) {
       const away = distanceFromSlice(this.plane, slicePoint, scene.centreLpsMm);
       const elsewhere = Math.abs(away) > this.plane.stepMm / 2 + 0.01;
@@ -210,6 +212,18 @@ export class Pane {
     barText.setAttribute('x', String(this.size[0] / 2));
     barText.setAttribute('y', String(y - 7));
     barText.textContent = this.words.millimetres(length.mm);
+  }
+
+  private drawBrush({ brush, cursorLpsMm }: PaneScene): void {
+    const { brush: circle, root } = this.dom;
+    root.classList.toggle('brushing', brush !== null);
+    circle.style.display = brush && cursorLpsMm ? '' : 'none';
+    if (!brush || !cursorLpsMm) return;
+    const [x, y] = this.canvasOf(cursorLpsMm);
+    circle.setAttribute('cx', x.toFixed(1));
+    circle.setAttribute('cy', y.toFixed(1));
+    circle.setAttribute('r', (brush.radiusMm / this.camera.mmPerPx).toFixed(1));
+    circle.style.stroke = brush.colour;
   }
 
   private drawText(scene: PaneScene, slicePoint: Vec3): void {

@@ -7,12 +7,12 @@ import { panBy, zoomAt } from './camera';
 import { bindHandle } from './centre-handle';
 import { SliceEngine, chooseBackend, forgetVolume, registerVolume, startCornerstone, type RenderBackend } from './cornerstone';
 import { bindGestures, type GestureTarget } from './gestures';
-import { labelBounds } from './label-picture';
+import { EMPTY_BOUNDS, grownBounds, labelBounds } from './label-picture';
 import { Pane, type PaneScene } from './pane';
-import { sliceOf, pointInSlice } from './plane';
+import { planeOf, pointInSlice, sliceOf } from './plane';
 import { applyRigid, applyRigidInverse } from './rigid';
 import { paintShot } from './screenshot';
-import type { CentreMark, HeatmapLayer, MaskStyle, PaneSpec, PaneWords, PatchPlace, PrimaryTool, RoomListener, Window } from './types';
+import type { BrushMark, CentreMark, HeatmapLayer, MaskStyle, PaneSpec, PaneWords, PatchPlace, PrimaryTool, RoomListener, Window } from './types';
 import './viewer.css';
 
 interface LoadedVolume {
@@ -52,6 +52,7 @@ export class ReadingRoom {
   private heatmap: HeatmapLayer | null = null;
   private patches: readonly PatchPlace[] = [];
   private centre: CentreMark | null = null;
+  private brush: BrushMark | null = null;
   private cursorLpsMm: Vec3 | null = null;
   private hoverLpsMm: Vec3 | null = null;
   private told = false;
@@ -212,8 +213,21 @@ export class ReadingRoom {
   }
 
   setLabelMap(map: LabelMap | null): void {
-    const bounds = map ? labelBounds(map) : null;
-    this.labelMap = map && bounds ? { map, bounds, version: ++this.counter } : null;
+    this.labelMap = map ? { map, bounds: labelBounds(map) ?? EMPTY_BOUNDS, version: ++this.counter } : null;
+    this.request();
+  }
+
+  /** The labels in use changed within `radiusMm` of a point (label map's world, LPS mm): draws them anew. */
+  labelsTouched(pointLpsMm: Vec3, radiusMm: number): void {
+    if (!this.labelMap) return;
+    const { map, bounds } = this.labelMap;
+    this.labelMap = { map, bounds: grownBounds(map.grid, bounds, pointLpsMm, radiusMm), version: ++this.counter };
+    this.request();
+  }
+
+  /** Shows the brush's circle in place of the cursor; null puts it away. */
+  setBrush(brush: BrushMark | null): void {
+    this.brush = brush;
     this.request();
   }
 
@@ -350,6 +364,7 @@ export class ReadingRoom {
       },
       click: (x, y) => this.click(pane, x, y),
       maximise: () => this.listener.onMaximise?.(pane.spec.id),
+      stroke: (phase, x, y) => this.stroke(pane, phase, x, y),
     };
     this.unbind.push(bindGestures(pane.dom.root, target));
     this.unbind.push(
@@ -364,6 +379,12 @@ export class ReadingRoom {
       }),
     );
     pane.dom.root.addEventListener('focusin', () => this.activate(pane));
+  }
+
+  private stroke(pane: Pane, phase: 'begin' | 'move' | 'end', x: number, y: number): void {
+    if (!this.labelMap) return;
+    const { normalAxis } = planeOf(this.labelMap.map.grid, pane.plane.name);
+    this.listener.onStroke?.({ phase, pointLpsMm: this.toReference(pane, pane.lpsAt(x, y)), normalAxis });
   }
 
   private moveCentre(pointLpsMm: Vec3, finished: boolean): void {
@@ -420,7 +441,8 @@ export class ReadingRoom {
       patch,
       centreLpsMm: this.centre ? this.toPane(pane, this.centre.pointLpsMm) : null,
       centreLabel: this.centre?.label ?? '',
-      cursorLpsMm: this.cursorLpsMm && this.panes.length > 1 ? this.toPane(pane, this.cursorLpsMm) : null,
+      cursorLpsMm: this.cursorLpsMm && (this.panes.length > 1 || this.brush) ? this.toPane(pane, this.cursorLpsMm) : null,
+      brush: this.brush,
       lines: this.linesOf(pane),
       link: this.linkOf(pane),
       window: this.shown,

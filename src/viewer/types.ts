@@ -62,6 +62,19 @@ export interface PaneWords {
   readonly link: { readonly position: string; readonly registration: string; readonly offset: string; readonly off: string };
 }
 
+/** The brush over the panes: its circle and colour. */
+export interface BrushMark {
+  readonly radiusMm: number;
+  readonly colour: string;
+}
+
+/** A piece of a brush stroke. The point is in the label map's world, LPS mm; `normalAxis` is the axis of its grid across the slice. */
+export interface StrokePiece {
+  readonly phase: 'begin' | 'move' | 'end';
+  readonly pointLpsMm: Vec3;
+  readonly normalAxis: 0 | 1 | 2;
+}
+
 /** What happens in the panes, told to the page. Points are in the reference world (the linked one), LPS mm. */
 export interface RoomListener {
   onPoint?(pointLpsMm: Vec3): void;
@@ -69,8 +82,9 @@ export interface RoomListener {
   onWindow?(window: Window): void;
   onMaximise?(paneId: string): void;
   onCentreMove?(pointLpsMm: Vec3, finished: boolean): void;
+  onStroke?(piece: StrokePiece): void;
   onFirstPicture?(): void;
 }
 
 /** What the left mouse button, or one finger, does. */
-export type PrimaryTool = 'window' | 'scroll' | 'pan' | 'zoom';
+export type PrimaryTool = 'window' | 'scroll' | 'pan' | 'zoom' | 'brush';

@@ -7,7 +7,7 @@ export function KeysPanel(): ReactElement {
   const { t } = useWords();
   return (
     <>
-      {(['move', 'look', 'read', 'page'] as const).map((group) => (
+      {(['move', 'look', 'read', 'correct', 'page'] as const).map((group) => (
         <div key={group} className="keys-group">
           <h3>{t(`keys.${group}`)}</h3>
           <dl className="keys">

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { Switches } from '../parts/switches';
+import { Correction } from './correction';
 import { useWords } from '../parts/use-words';
 import { useApp } from '../store/store';
 
@@ -35,6 +36,7 @@ export function Legend(): ReactElement | null {
           </label>
         ) : null}
       </div>
+      <Correction />
     </section>
   );
 }

@@ -3,7 +3,7 @@ import type { RigidMap } from '../../core/ports';
 import type { HeatmapLayer, PaneSpec, PaneWords, PatchPlace } from '../../viewer/types';
 import type { ReadingRoom } from '../../viewer/reading-room';
 import { useWords, wordsOf, type Words } from '../parts/use-words';
-import { setCentre } from '../session';
+import { setCentre, stroke } from '../session';
 import { assignmentOf, hangingOrder } from '../store/phase-choices';
 import type { AppState, PhaseChoice, SeriesRow } from '../store/state';
 import { useApp } from '../store/store';
@@ -27,6 +27,7 @@ export function Panes(): ReactElement {
         onWindow: (window) => useApp.setState({ window }),
         onMaximise: (paneId) => maximise(paneId.split('|')[0] ?? null),
         onActive: (paneId) => useApp.setState({ activeVolume: paneId.split('|')[0] ?? null }),
+        onStroke: (piece) => stroke(piece, (point, radiusMm) => opened?.labelsTouched(point, radiusMm)),
         onCentreMove: (pointLpsMm, finished) => (finished ? setCentre(pointLpsMm) : useApp.setState({ carriedLpsMm: pointLpsMm })),
       });
       // React may take the panes away while Cornerstone starts.
@@ -69,8 +70,9 @@ function useRoom(room: ReadingRoom | null): void {
       const changed = (...keys: (keyof AppState)[]): boolean => before === null || keys.some((key) => now[key] !== before[key]);
       if (changed('window', 'invert')) room.setWindow(now.window, now.invert);
       if (changed('linked')) room.setLinked(now.linked);
-      if (changed('tool')) room.setTool(now.tool);
-      if (changed('segmented')) room.setLabelMap(now.segmented ? labelMapInUse() : null);
+      if (changed('tool', 'brush')) room.setTool(now.brush.tool ? 'brush' : now.tool);
+      if (changed('brush')) room.setBrush(now.brush.tool ? { radiusMm: now.brush.radiusMm, colour: now.brush.tool === 'eraser' ? '#fff' : `var(--${now.brush.label})` } : null);
+      if (changed('segmented', 'maskVersion')) room.setLabelMap(now.segmented ? labelMapInUse() : null);
       if (changed('masks')) room.setMaskStyle(now.masks);
       if (changed('reading')) room.setMaps(volumeMaps(now));
       if (changed('centre', 'language')) {

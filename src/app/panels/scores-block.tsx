@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { TASKS, type Task } from '../../core/models';
-import type { Issue } from '../../core/issue';
+import { issue, type Issue } from '../../core/issue';
 import { useWords } from '../parts/use-words';
 import { useApp } from '../store/store';
 import { ScoreBar } from './score-bar';
@@ -14,9 +14,10 @@ export function ScoresBlock(): ReactElement | null {
   const reading = useApp((state) => state.reading);
   const automatic = useApp((state) => state.automaticReading);
   const activity = useApp((state) => state.activity);
+  const edited = useApp((state) => state.maskVersion > 0);
   if (!reading || reading.scores.length === 0) return null;
   const pending = activity !== 'idle';
-  const before = automatic && reading.centre?.source === 'by-hand' ? automatic : null;
+  const before = automatic && automatic !== reading && (reading.centre?.source === 'by-hand' || edited) ? automatic : null;
   const score = reading.aggressivenessScore;
   return (
     <section className={pending ? 'block scores pending' : 'block scores'} aria-labelledby="block-scores" aria-busy={pending}>
@@ -39,7 +40,7 @@ export function ScoresBlock(): ReactElement | null {
         })}
         {score === null ? null : <Cells score={score} />}
       </div>
-      <Warnings issues={reading.issues} />
+      <Warnings issues={edited ? [issue('mask-edited', 'warning'), ...reading.issues] : reading.issues} />
       <Anatomy />
     </section>
   );

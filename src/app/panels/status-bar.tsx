@@ -34,6 +34,7 @@ export function StatusBar(): ReactElement {
           const progress = steps[step];
           if (!progress) return null;
           const done = progress.fraction >= 1;
+          if (!done && !running) return null;
           return (
             <li key={step} className={done ? 'done' : 'now'} title={t('steps.seconds', { seconds: words.n(progress.elapsedMs / 1000, 1) })}>
               {t(`step.${step}`)} {done ? <Icon name="check" size={14} /> : null}

@@ -28,6 +28,7 @@ export const EMPTY_CASE: CaseState = {
   packRefusal: null,
   failure: null,
   stopped: false,
+  maskVersion: 0,
 };
 
 /** False for what an older case or run still tells. */
@@ -70,7 +71,7 @@ export function applyCaseEvent(state: CaseState, event: StoreEvent): CaseState {
     case 'opened':
       return opening && event.volumes === 0 ? { ...state, opening: null } : { ...state, opening: null, complete: true };
     case 'segmented':
-      return { ...state, segmented: { volumeId: event.volumeId, phase: event.phase, version: event.version } };
+      return { ...state, maskVersion: 0, segmented: { volumeId: event.volumeId, phase: event.phase, version: event.version } };
     case 'masses':
       return {
         ...state,
@@ -83,7 +84,7 @@ export function applyCaseEvent(state: CaseState, event: StoreEvent): CaseState {
       return {
         ...state,
         reading: event.reading,
-        automaticReading: byHand ? state.automaticReading : event.reading,
+        automaticReading: byHand || state.maskVersion > 0 ? state.automaticReading : event.reading,
         centre: event.reading.centre ?? state.centre,
         masses: event.reading.masses,
         activity: 'idle',

@@ -86,6 +86,8 @@ export interface ReadingSlice {
   readonly packRefusal: Issue | null;
   readonly failure: Issue | null;
   readonly stopped: boolean;
+  /** Number of mask edits in force; 0 is what the segmentation gave. */
+  readonly maskVersion: number;
 }
 
 /** Everything that the worker's events may change. */
@@ -104,6 +106,15 @@ export interface HeatmapChoice {
   readonly opacity: number;
 }
 
+/** The brush, when one is in hand. */
+export interface BrushChoice {
+  readonly tool: 'brush' | 'eraser' | null;
+  readonly label: 'kidney' | 'tumour' | 'cyst';
+  readonly radiusMm: number;
+  /** Paint only voxels that are as dense as where the stroke began. */
+  readonly threshold: boolean;
+}
+
 /** A panel that is open beside the images. */
 export type OpenPanel = 'notes' | 'settings' | 'keys' | null;
 
@@ -117,6 +128,7 @@ export interface ViewSlice {
   readonly invert: boolean;
   readonly linked: boolean;
   readonly tool: 'window' | 'scroll' | 'pan' | 'zoom';
+  readonly brush: BrushChoice;
   readonly masks: { readonly visible: boolean; readonly fill: boolean; readonly opacity: number };
   readonly heatmap: HeatmapChoice;
   readonly identityHidden: boolean;

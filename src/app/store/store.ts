@@ -37,6 +37,7 @@ const FIRST_VIEW: ViewSlice = {
   invert: false,
   linked: true,
   tool: 'window',
+  brush: { tool: null, label: 'tumour', radiusMm: 6, threshold: false },
   masks: { visible: true, fill: false, opacity: 0.3 },
   heatmap: { on: false, task: 'malignancy', classIndex: 1, phase: null, colours: kept.colours === 'even' ? 'even' : 'paper', opacity: 0.55 },
   identityHidden: false,
