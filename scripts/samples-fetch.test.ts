@@ -94,7 +94,7 @@ function fetchSamples(more: Record<string, string> = {}): Promise<{ code: number
 
 const imageRequests = (): string[] => asked.filter((one) => one.startsWith('getImage'));
 
-describe('samples:fetch', () => {
+describe('samples:fetch', { timeout: 900_000 }, () => {
   it('takes the fuller study, outlives a busy and a broken answer, and puts the case into the gallery', async () => {
     faults = { 0: 'busy', 1: 'break' };
     const { code, stderr } = await fetchSamples();

@@ -15,6 +15,8 @@ const SOURCES: Readonly<Record<string, string>> = {
   'tcga-ay-4070a': '../shared/real-ct/tcga-ay-4070a',
   'totalseg-example': '../shared/more-data/totalseg-example/example_ct.nii.gz',
 };
+/** Decoding is work for two seconds a case; shared machines may take much longer. */
+const PATIENCE_MS = 900_000;
 const run = promisify(execFile);
 
 async function shippedCases(): Promise<readonly GalleryCase[]> {
@@ -29,7 +31,7 @@ async function volumeHashes(path: string): Promise<string[]> {
   return (JSON.parse(stdout) as { series: { volumeSha256: string }[] }).series.map((series) => series.volumeSha256);
 }
 
-describe('the shipped gallery', () => {
+describe('the shipped gallery', { timeout: PATIENCE_MS }, () => {
   it('holds the three cases, in forty megabytes at most, with their files as listed', async () => {
     const cases = await shippedCases();
     expect(cases.map((one) => one.id)).toEqual(Object.keys(SOURCES));

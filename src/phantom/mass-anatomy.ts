@@ -16,8 +16,8 @@ export interface MassAnatomy {
 
 /** How far texture carries in each phase, HU per SD of the field: most in A, little without contrast. */
 const TEXTURE_HU = { N: 6, A: 27, V: 15 } as const;
-const RIM_HU = { N: 0, A: 30, V: 6 } as const;
-const CAPSULE_HU = { N: -4, A: -42, V: -4 } as const;
+const RIM_HU = { N: 0, A: 26, V: 6 } as const;
+const CAPSULE_HU = { N: -4, A: -30, V: -4 } as const;
 
 /**
  * A mass as clear cell carcinomas look: bright and mottled in A with a hot rim and a necrotic pool, washing out in V, with

@@ -11,6 +11,9 @@ import { sampleTruth, truthLabels } from './truth';
 import { readTrunk, type Trunk } from './trunk';
 
 const asset = readFileSync('public/phantom/trunk.bin');
+/** Painting is work for two seconds; shared machines may take much longer. */
+const PATIENCE_MS = 900_000;
+
 let trunk: Trunk;
 let scene: Scene;
 
@@ -19,7 +22,7 @@ beforeAll(() => {
   if (!read.ok) throw new Error(read.issue.code);
   trunk = read.value;
   scene = buildScene(trunk, SAMPLE_SEED, paintedGrid(trunk).spacingMm[0]);
-});
+}, PATIENCE_MS);
 
 /** Paints the slice next to a world height. */
 function sliceAt(phase: 'N' | 'A' | 'V', zLpsMm: number): { hu: Int16Array; k: number } {
@@ -62,7 +65,7 @@ describe('the trunk', () => {
   });
 });
 
-describe('the painted phases', () => {
+describe('the painted phases', { timeout: PATIENCE_MS }, () => {
   it('enhance the mass in A, wash it out in V, and leave the cyst alone', () => {
     const truth = sampleTruth(trunk);
     const means = truth.phases.map(({ phase, massCentreLpsMm, cystCentreLpsMm }) => {
@@ -111,7 +114,7 @@ describe('the painted phases', () => {
   });
 });
 
-describe('the truth', () => {
+describe('the truth', { timeout: PATIENCE_MS }, () => {
   it('has two kidneys, one mass at its centre and one cyst', () => {
     const grid = paintedGrid(trunk);
     const labels = truthLabels(scene, grid, PHASE_PLANS[1]!);

@@ -48,14 +48,14 @@ export const TISSUE_VALUES: Readonly<Record<string, TissueValue>> = {
   'pelvic-bone': value(170, 174, 180, 36),
   'spinal-canal': value(22, 24, 28, 5),
   disc: value(78, 80, 86, 8),
-  'kidney-left': value(33, 178, 182, 5),
-  'kidney-right': value(33, 178, 182, 5),
+  'kidney-left': value(33, 166, 164, 5),
+  'kidney-right': value(33, 166, 164, 5),
 };
 
 /** Means of the parts that the painter derives itself, and of the thin tubes. */
 export const PART_VALUES: Readonly<Record<string, TissueValue>> = {
-  cortex: value(34, 178, 182, 6),
-  medulla: value(32, 110, 170, 6),
+  cortex: value(34, 166, 164, 6),
+  medulla: value(32, 101, 153, 6),
   sinusFat: value(-98, -95, -92, 10),
   urine: value(6, 7, 10, 1),
   bowelWall: value(35, 78, 96, 8),
@@ -64,14 +64,14 @@ export const PART_VALUES: Readonly<Record<string, TissueValue>> = {
   corticalBone: value(620, 620, 620, 90),
   epiduralFat: value(-60, -58, -56, 8),
   artery: value(42, 292, 152, 2),
-  'renal-vein': value(40, 188, 156, 2),
+  'renal-vein': value(40, 172, 152, 2),
   'hepatic-vein': value(42, 62, 156, 2),
   'portal-branch': value(42, 92, 160, 2),
   ureter: value(28, 34, 40, 3),
   muscle: value(52, 56, 63, 4),
-  tumour: value(34, 152, 118, 0),
+  tumour: value(34, 122, 100, 0),
   necrosis: value(19, 24, 28, 3),
-  tumourVessel: value(40, 240, 150, 0),
+  tumourVessel: value(40, 220, 140, 0),
   cyst: value(7, 8, 9, 1.5),
 };
 
