@@ -66,7 +66,8 @@ export function characterSets(dataSet: DataSet): readonly string[] {
 
 /**
  * Decodes bytes by the character sets of the data set. UTF-8 is preferred where the bytes are valid UTF-8 beyond ASCII,
- * since files say Latin-1 and hold UTF-8; where they say nothing or Latin-1 but hold Chinese double bytes, GB18030 is tried.
+ * since files say Latin-1 and hold UTF-8; where they say nothing or Latin-1, runs of high bytes that no Latin word has are
+ * read as Chinese or Russian.
  */
 export function decodeText(bytes: Uint8Array, sets: readonly string[]): string {
   if (bytes.every((byte) => byte < 0x80 && byte !== 0x1b)) return decodeAs('utf-8', bytes) ?? '';
@@ -74,19 +75,39 @@ export function decodeText(bytes: Uint8Array, sets: readonly string[]): string {
   if (bytes.includes(0x1b)) return decodeIso2022(bytes, declared);
   if (!['gb18030', 'gbk', 'shift_jis'].includes(declared)) {
     const utf8 = decodeAs('utf-8', bytes, true);
-    if (utf8 !== null) return utf8;
+    if (utf8 !== null && !UNLIKELY_LETTERS.test(utf8)) return utf8;
   }
-  if (declared === 'iso-8859-1') {
-    const chinese = decodeAs('gb18030', bytes, true);
-    if (chinese !== null && looksChinese(chinese)) return chinese;
-  }
-  return decodeAs(declared, bytes) ?? decodeAs('iso-8859-1', bytes) ?? '';
+  const encoding = declared === 'iso-8859-1' ? (undeclared(bytes) ?? declared) : declared;
+  return decodeAs(encoding, bytes) ?? decodeAs('iso-8859-1', bytes) ?? '';
 }
 
-/** Nothing but ideographs beyond ASCII, and at least two of them: Latin-1 words never decode to that. */
-function looksChinese(text: string): boolean {
-  const beyond = Array.from(text).filter((character) => character > '\u007f');
-  return beyond.length >= 2 && beyond.every((character) => /[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]/.test(character));
+/** Letters of no language that reports are written in: Chinese double bytes that happen to be valid UTF-8 give them. */
+const UNLIKELY_LETTERS = /[\u0180-\u02ff]/;
+
+/** Four high bytes in a row: no Latin word has four accented letters together. */
+const FOREIGN_RUN_BYTES = 4;
+
+/**
+ * What bytes are that claim to be Latin-1, when they are something else; null when they may well be Latin-1. Common Chinese
+ * characters have first bytes B0 to D7 in GB 2312, with second bytes from A1; Russian letters are C0 to FF, mostly above D7.
+ */
+function undeclared(bytes: Uint8Array): 'gb18030' | 'windows-1251' | null {
+  const runs: Uint8Array[] = [];
+  for (let at = 0, from = -1; at <= bytes.length; at++) {
+    const high = at < bytes.length && bytes[at]! >= 0x80;
+    if (high && from < 0) from = at;
+    if (!high && from >= 0) {
+      runs.push(bytes.subarray(from, at));
+      from = -1;
+    }
+  }
+  if (!runs.some((run) => run.length >= FOREIGN_RUN_BYTES)) return null;
+  if (runs.every((run) => run.length % 2 === 0 && run.every((byte) => byte >= 0xa1))) {
+    const firsts = runs.flatMap((run) => Array.from(run).filter((_, n) => n % 2 === 0));
+    const common = firsts.filter((byte) => byte >= 0xb0 && byte <= 0xd7).length;
+    if (common / firsts.length >= 0.8) return 'gb18030';
+  }
+  return runs.every((run) => run.every((byte) => byte >= 0xc0 || byte === 0xa8 || byte === 0xb8)) ? 'windows-1251' : null;
 }
 
 function decodeIso2022(bytes: Uint8Array, initial: string): string {
