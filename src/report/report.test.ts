@@ -27,7 +27,10 @@ const read: Reading = {
   phases: ['A', 'V'], segmentedPhase: 'A',
   scores: [score('malignancy', 0.9), score('aggressiveness', 0.3)],
   subsetScores: [score('malignancy', 0.8)],
-  registration: [],
+  registration: [{
+    phase: 'V', outcome: 'rejected', map: null,
+    found: { rotation: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], translationMm: [0, 0, 5], centreLpsMm: [1, 2, 3], similarityBefore: 0.4, similarityAfter: 0.3 },
+  }],
   patches: [patch],
   heatmaps: [{ task: 'malignancy', classIndex: 1, phase: 'A', rows: 1, columns: 1, map: Float32Array.of(1), stridePx: 2, shareInsideLesion: 0.4 }],
   aggressivenessScore: 3,
@@ -60,6 +63,7 @@ describe('report.json', () => {
       score: 3,
       phases: [{ phase: 'A', source: 'guess', probability: 0.97 }, { phase: 'V', source: 'by-hand' }],
       heatmaps: [{ file: 'cam-malignancy-malignant-A.nii.gz' }],
+      registration: [{ phase: 'V', outcome: 'rejected', used: false, found: { translationMm: [0, 0, 5] } }],
       timingsMs: { segment: 1235 },
     });
     expect((made['issues'] as readonly { code: string }[]).map(({ code }) => code)).toEqual(['not-an-image', 'registration-identity', 'several-masses']);

@@ -61,6 +61,7 @@ export function reportOf(input: {
       sizePx: patch.sizePx, firstPixelLpsMm: patch.firstPixelLpsMm, columnStepLpsMm: patch.columnStepLpsMm, rowStepLpsMm: patch.rowStepLpsMm,
       sliceK: patch.sliceK, centreVoxelIjk: patch.centreVoxelIjk, indexNearInteger: patch.indexNearInteger, outsideShare: patch.outsideShare,
     })),
+    registration: reading.registration.map(({ phase, outcome, map, found }) => ({ phase, outcome, used: map !== null, found })),
     anatomy: reading.anatomy,
     preset: reading.preset,
     pack: {

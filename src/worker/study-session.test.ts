@@ -82,6 +82,8 @@ describe('study session', () => {
     const labels = heard.of('segmented')[0]!.labelMap.labels.map((label) => (label === 2 ? 1 : label));
     await heard.worker.reread(1, { runId: 2, phases: { V }, preset: null, patient, centre: { pointLpsMm: [75, 20, 0] }, labels });
     expect(heard.of('masses').at(-1)).toMatchObject({ runId: 2, masses: [] });
+    await heard.worker.reread(1, { runId: 3, phases: { V }, preset: null, patient, centre: { pointLpsMm: [75, 20, 0] } });
+    expect(heard.of('masses').at(-1)!.masses).toHaveLength(1);
   });
 
   it('reads a centre of a case that was never analysed', async () => {

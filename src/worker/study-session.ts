@@ -42,7 +42,10 @@ interface OpenCase {
   readonly caseId: number;
   readonly volumes: Map<string, StudyVolume>;
   guesses: readonly PhaseGuess[];
+  /** As the analysis left it. */
   prepared: PreparedCase | null;
+  /** Under the labels that the user edited last. */
+  edited: PreparedCase | null;
 }
 
 /**
@@ -220,7 +223,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
           onVolume: (found) => {
             if (token.cancelled) return;
             // From here on the case before is gone, and its memory with it.
-            opening.value ??= current = { caseId, volumes: new Map(), guesses: [], prepared: null };
+            opening.value ??= current = { caseId, volumes: new Map(), guesses: [], prepared: null, edited: null };
             opening.value.volumes.set(found.volume.id, found);
             tell({ kind: 'volume', caseId, facts: found.facts, volume: found.volume });
           },
@@ -245,6 +248,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         const result = await analyse(context);
         if (!result.ok) return result.issue;
         open.prepared = result.value.prepared;
+        open.edited = null;
         const { labelMap } = result.value.prepared;
         if (labelMap !== null) {
           // The kidneys' own brightness speaks last; the choice of phases stays with the user.
@@ -260,8 +264,8 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         if (open?.caseId !== caseId) return issue('cancelled', 'note');
         const context = await contextFor(open, request, token);
         if ('code' in context) return context;
-        open.prepared = editedCase(open.prepared, request.labels);
-        const result = await readCentre(context, open.prepared, request.centre);
+        open.prepared ??= preparedWith(null);
+        const result = await readCentre(context, preparedFor(open, open.prepared, request.labels), request.centre);
         return result.ok ? null : result.issue;
       }),
 
@@ -288,12 +292,23 @@ function volumesOf(open: OpenCase, phases: PhaseAssignment): Readonly<Partial<Re
   return volumes;
 }
 
-/** The prepared case under labels that the user edited; registrations stay, masses are found again. */
-function editedCase(prepared: PreparedCase | null, labels: Uint8Array | undefined): PreparedCase {
-  if (prepared === null) return preparedWith(null);
-  const { labelMap } = prepared;
-  if (labels === undefined || labelMap?.labels.length !== labels.length) return prepared;
-  return { ...preparedWith({ ...labelMap, labels }, prepared.timingsMs), alignments: prepared.alignments };
+/**
+ * The prepared case to read: as analysed, or under edited labels. Registrations are shared between both; masses are found
+ * again only when the labels are others than last time.
+ */
+function preparedFor(open: OpenCase, analysed: PreparedCase, labels: Uint8Array | undefined): PreparedCase {
+  const { labelMap } = analysed;
+  if (labels === undefined || labelMap?.labels.length !== labels.length) return analysed;
+  const last = open.edited?.labelMap?.labels;
+  if (open.edited !== null && last !== undefined && sameBytes(last, labels)) return open.edited;
+  open.edited = { ...preparedWith({ ...labelMap, labels }, analysed.timingsMs), alignments: analysed.alignments };
+  return open.edited;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 /** Opens and so self-tests every network of a pack; the first refusal. */
