@@ -27,6 +27,10 @@ export function massAnatomy(grain: Texture): MassAnatomy {
   const [cx, cy, cz] = MASS.centreMm;
   const [rx, ry, rz] = MASS.radiiMm;
   const reach = Math.max(rx, ry, rz) + 6;
+  // Lobulation: slow bumps of about 1.5 mm.
+  const bumpMm = (x: number, y: number, z: number): number =>
+    1.5 * grain.at(x / 7 + 5, y / 7 + 11, z / 7 + 23) + 0.5 * grain.at(x / 3, y / 3, z / 3);
+  const meanBumpMm = meanOnSurface(bumpMm);
   const surfaceMm = (x: number, y: number, z: number): number => {
     const dx = x - cx;
     const dy = y - cy;
@@ -34,9 +38,7 @@ export function massAnatomy(grain: Texture): MassAnatomy {
     if (Math.abs(dx) > reach || Math.abs(dy) > reach || Math.abs(dz) > reach) return 99;
     const rho = Math.hypot(dx / rx, dy / ry, dz / rz);
     const mean = (rx + ry + rz) / 3;
-    // Lobulation: slow bumps of about 1.5 mm.
-    const bump = 1.5 * grain.at(x / 7 + 5, y / 7 + 11, z / 7 + 23) + 0.5 * grain.at(x / 3, y / 3, z / 3);
-    return (rho - 1) * mean - bump * ramp(rho, 0.35, 0.4);
+    return (rho - 1) * mean - (bumpMm(x, y, z) - meanBumpMm) * ramp(rho, 0.35, 0.4);
   };
   const hu = (x: number, y: number, z: number, surface: number, phase: ReadPhase): number => {
     const depth = -surface;
@@ -68,4 +70,19 @@ export function massAnatomy(grain: Texture): MassAnatomy {
     return d > CYST.radiusMm + 8 ? 99 : d - CYST.radiusMm;
   };
   return { surfaceMm, hu, cystMm };
+}
+
+/** Mean of a field over the mass's ellipsoid, on a spiral of directions: taken off the bumps, so that the mass has its stated size. */
+function meanOnSurface(field: (x: number, y: number, z: number) => number): number {
+  const points = 800;
+  let sum = 0;
+  for (let n = 0; n < points; n++) {
+    const height = 1 - (2 * n + 1) / points;
+    const angle = n * Math.PI * (3 - Math.sqrt(5));
+    const ring = Math.sqrt(1 - height * height);
+    const [cx, cy, cz] = MASS.centreMm;
+    const [rx, ry, rz] = MASS.radiiMm;
+    sum += field(cx + rx * ring * Math.cos(angle), cy + ry * ring * Math.sin(angle), cz + rz * height);
+  }
+  return sum / points;
 }

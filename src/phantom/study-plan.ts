@@ -37,7 +37,7 @@ export const PHASE_PLANS: readonly PhasePlan[] = [
 export const BOLUS_START_TIME = '101900';
 
 /** The solid mass, in trunk mm: a slightly flattened ball at the back of the right kidney, half outside it. */
-export const MASS = { side: 'right', centreMm: [87, 209, 137] as Vec3, radiiMm: [22.5, 20.5, 21.5] as Vec3 } as const;
+export const MASS = { side: 'right', centreMm: [87, 209, 137] as Vec3, radiiMm: [21, 19, 20] as Vec3 } as const;
 
 /** The simple cyst of the other kidney, in trunk mm. */
 export const CYST = { side: 'left', centreMm: [277, 183, 116] as Vec3, radiusMm: 8.5 } as const;

@@ -43,7 +43,7 @@ export const pageDe: PageWords = {
   'sample.try': 'Versuch',
   'sample.changes': 'Geändert',
   'sample.sources': 'Beispielfälle und ihre Lizenzen',
-  'sample.phantom.known': 'Gemalt: eine ellipsoide Raumforderung von 45 x 41 x 43 mm hinten an der rechten Niere, einem klarzelligen Karzinom nachempfunden, und eine Zyste von 17 mm in der linken Niere. Zwischen den Phasen verschiebt ein Atemzug die Organe. Eine Auswertung zeigt, dass der Weg funktioniert, nicht wie gut die Netze sind.',
+  'sample.phantom.known': 'Gemalt: eine ellipsoide Raumforderung von 42 x 38 x 40 mm hinten an der rechten Niere, einem klarzelligen Karzinom nachempfunden, und eine Zyste von 17 mm in der linken Niere. Zwischen den Phasen verschiebt ein Atemzug die Organe. Eine Auswertung zeigt, dass der Weg funktioniert, nicht wie gut die Netze sind.',
   'sample.phantom.try': 'Schieben Sie das Zentrum von der Raumforderung weg und sehen Sie, wie weit die Werte folgen.',
 
   'privacy.sent': '{bytes} Bytes gesendet',

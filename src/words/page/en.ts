@@ -41,7 +41,7 @@ export const pageEn = {
   'sample.try': 'Try',
   'sample.changes': 'Changed',
   'sample.sources': 'Sample cases and their licences',
-  'sample.phantom.known': 'Painted: an ellipsoid mass of 45 x 41 x 43 mm at the back of the right kidney, made to look like clear cell carcinoma, and a cyst of 17 mm in the left kidney. The organs move by a breath between the phases. A reading of it shows that the path works, not how good the networks are.',
+  'sample.phantom.known': 'Painted: an ellipsoid mass of 42 x 38 x 40 mm at the back of the right kidney, made to look like clear cell carcinoma, and a cyst of 17 mm in the left kidney. The organs move by a breath between the phases. A reading of it shows that the path works, not how good the networks are.',
   'sample.phantom.try': 'Move the centre off the mass and see how far the scores follow.',
 
   'privacy.sent': '{bytes} bytes sent',

@@ -43,7 +43,7 @@ export const pageZh: PageWords = {
   'sample.try': '可尝试',
   'sample.changes': '改动',
   'sample.sources': '样例病例及其许可',
-  'sample.phantom.known': '绘制内容：右肾背侧一个 45 x 41 x 43 mm 的椭球形肿块，外观仿透明细胞癌；左肾一个 17 mm 囊肿。各期之间器官随呼吸移动。对它的判读只说明流程可用，不说明网络的好坏。',
+  'sample.phantom.known': '绘制内容：右肾背侧一个 42 x 38 x 40 mm 的椭球形肿块，外观仿透明细胞癌；左肾一个 17 mm 囊肿。各期之间器官随呼吸移动。对它的判读只说明流程可用，不说明网络的好坏。',
   'sample.phantom.try': '把中心移离肿块，看看评分随之变化多少。',
 
   'privacy.sent': '已发送 {bytes} 字节',
