@@ -56,10 +56,9 @@ async function register(axes: Grid['axesLps'], wanted: RigidMap, phases: readonl
 
 describe('rigid registration of two phases', () => {
   it.each([
-    ['unenhanced', STRAIGHT, [-3, 2, -12], [1, 2, -1], ['arterial', 'plain']],
     ['far and turned', STRAIGHT, [15, -10, 12], [5, -4, 5], ['arterial', 'venous']],
     ['no motion', STRAIGHT, [0, 0, 0], [0, 0, 0], ['arterial', 'venous']],
-    ['tilted slices', TILTED, [4, -6, 9], [-2, 3, 1], ['arterial', 'venous']],
+    ['tilted slices, unenhanced', TILTED, [4, -6, 9], [-2, 3, 1], ['arterial', 'plain']],
   ] as const)('%s', async (_, axes, shift, degrees, phases) => {
     const wanted = truth(shift, degrees);
     const { map, errorsMm } = await register(axes, wanted, phases);
@@ -67,7 +66,7 @@ describe('rigid registration of two phases', () => {
     expect(errorsMm.at(-1)).toBeLessThanOrEqual(1);
     if (length(shift) > 0) expect(map.similarityAfter).toBeGreaterThan(map.similarityBefore);
     else expect(Math.abs(map.similarityAfter - map.similarityBefore)).toBeLessThan(0.02);
-  });
+  }, 300_000);
 
   it('is less alike after a wrong map than after the right one', () => {
     const grid = box([140, 140, 160], STRAIGHT);

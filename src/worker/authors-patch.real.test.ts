@@ -45,6 +45,6 @@ describe.skipIf(!present)('authors-code patch on real CT (needs ../shared/real-c
         expect(Math.abs(Math.sqrt(patch.hu.reduce((sum, hu) => sum + (hu - mean) ** 2, 0) / n) - one.sdHu)).toBeLessThan(1e-4);
         expect(Math.abs(patch.tensor.reduce((sum, x) => sum + x, 0) / n - one.tensorMean)).toBeLessThan(1e-6);
       }
-    });
+    }, 300_000);
   }
 });

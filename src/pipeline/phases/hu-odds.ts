@@ -12,9 +12,9 @@ interface Expected {
  * E estimated. The spreads are those of the table, so one number between two phases stays doubtful.
  */
 const AORTA: Readonly<Record<keyof PhaseOdds, Expected>> = {
-  N: { centre: 38, spread: 10, logarithmic: false },
-  A: { centre: 275, spread: 0.34, logarithmic: true },
-  V: { centre: 130, spread: 0.23, logarithmic: true },
+  N: { centre: 38, spread: 13, logarithmic: false },
+  A: { centre: 280, spread: 0.33, logarithmic: true },
+  V: { centre: 131, spread: 0.23, logarithmic: true },
   E: { centre: 100, spread: 18, logarithmic: false },
 };
 

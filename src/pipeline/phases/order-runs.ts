@@ -58,7 +58,7 @@ export function stepOdds(from: keyof PhaseOdds, to: keyof PhaseOdds, gapS: numbe
   if (key === 'AA') return gapS <= 20 ? 0.4 : 0.06;
   if (key === 'AV') return gapS <= 12 ? 0.15 : gapS <= 130 ? 0.8 : gapS <= 200 ? 0.4 : 0.06;
   if (key === 'AE') return gapS <= 100 ? 0.01 : gapS <= 150 ? 0.15 : 0.6;
-  if (key === 'VV') return gapS <= 60 ? 0.3 : 0.12;
+  if (key === 'VV') return gapS <= 20 ? 0.3 : gapS <= 100 ? 0.06 : 0.12;
   if (key === 'VE') return gapS <= 60 ? 0.05 : gapS <= 100 ? 0.3 : 0.6;
   return 0.3;
 }
