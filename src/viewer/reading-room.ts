@@ -107,7 +107,12 @@ export class ReadingRoom {
       this.host.append(pane.dom.root);
     }
     for (const pane of this.panes) {
-      await pane.open(this.engine, `pane-${++this.counter}`);
+      try {
+        await pane.open(this.engine, `pane-${++this.counter}`);
+      } catch (error) {
+        // Newer panes took this one's place while it opened; Cornerstone then throws from within.
+        if (generation === this.generation) throw error;
+      }
       if (generation !== this.generation) return;
       this.bind(pane);
       pane.setWindow(this.shown, this.invert);

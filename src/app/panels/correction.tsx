@@ -18,6 +18,7 @@ export function Correction(): ReactElement {
   return (
     <details className="correction">
       <summary>{t('correct')}</summary>
+      <div className="correction-body">
       <div className="row wrap">
         <Switches
           label={t('correct')}
@@ -57,6 +58,7 @@ export function Correction(): ReactElement {
         </button>
       </div>
       <p className="secondary small">{t('correct.how')}</p>
+      </div>
     </details>
   );
 }
