@@ -13,9 +13,11 @@ export function findingsOf(input: {
   readonly kidneyMl: number;
   readonly masses: readonly Mass[];
   readonly read: Mass | null;
+  /** A centre is known, so that nothing needs to be asked for. */
+  readonly hasCentre: boolean;
   readonly segmentedPhase: ReadPhase | null;
 }): readonly Issue[] {
-  const { volumeId, kidneyMl, masses, read, segmentedPhase } = input;
+  const { volumeId, kidneyMl, masses, read, hasCentre, segmentedPhase } = input;
   const issues: Issue[] = [];
   if (kidneyMl === 0) issues.push(issue('no-kidney', 'warning', volumeId));
   else if (kidneyMl < USUAL_KIDNEYS_ML[0] || kidneyMl > USUAL_KIDNEYS_ML[1]) {
@@ -24,7 +26,7 @@ export function findingsOf(input: {
   const tumours = masses.filter((mass) => mass.label === 'tumour' && mass.volumeMl >= SEVERAL_MASSES_ML);
   if (tumours.length > 1) issues.push(issue('several-masses', 'warning', undefined, { count: tumours.length }));
   if (new Set(tumours.map((mass) => mass.side)).size > 1) issues.push(issue('both-kidneys-affected', 'warning'));
-  if (!masses.some((mass) => mass.label === 'tumour')) {
+  if (!hasCentre && !masses.some((mass) => mass.label === 'tumour')) {
     issues.push(issue(masses.some((mass) => mass.volumeMl >= MIN_OFFERED_CYST_ML) ? 'cyst-only' : 'no-mass', 'note'));
   }
   if (read?.touchesBorder === true) issues.push(issue('mass-touches-border', 'warning'));

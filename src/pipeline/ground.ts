@@ -87,7 +87,7 @@ export function openingIssues(context: ReadingContext, ground: Ground, aim: Aim 
   const { labelMap, masses, segmentedPhase, kidneyMl } = ground;
   return [
     ...(context.volumes.A === undefined ? [issue('no-arterial-phase', 'warning')] : []),
-    ...(labelMap === null ? [] : findingsOf({ volumeId: labelMap.volumeId, kidneyMl, masses, read: aim?.mass ?? null, segmentedPhase })),
+    ...(labelMap === null ? [] : findingsOf({ volumeId: labelMap.volumeId, kidneyMl, masses, read: aim?.mass ?? null, hasCentre: aim !== null, segmentedPhase })),
     ...(aim?.centre.source === 'by-hand' ? [issue('centre-by-hand', 'note')] : []),
   ];
 }
