@@ -50,7 +50,7 @@ function computeGround(volumes: ReadingContext['volumes'], fallback: Volume, lab
 
 /** The centre to read, or null when there is none: no tumour and no point. Source: method steps 5 to 8. */
 export function aimAt(ground: Ground, choice: CentreChoice, constants: PresetConstants): Aim | null {
-  const { labelMap, components, masses } = ground;
+  const { labelMap, components } = ground;
   if (choice !== 'automatic' && 'pointLpsMm' in choice) {
     const centre = centreByHand({ grid: (labelMap ?? ground.reference).grid, pointLpsMm: choice.pointLpsMm, constants });
     const mass = massAt(ground, centre.pointLpsMm);
@@ -58,7 +58,7 @@ export function aimAt(ground: Ground, choice: CentreChoice, constants: PresetCon
   }
   if (labelMap === null || components === null) return null;
   const mass = chosenMass(ground, choice, constants);
-  if (mass === null || mass === undefined) return null;
+  if (mass === null) return null;
   return { mass, centre: automaticCentre({ components, grid: labelMap.grid, mass, constants }) };
 }
 
