@@ -2,9 +2,10 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { GalleryCase } from '../../core/gallery';
 import type { Issue } from '../../core/issue';
 import type { Result } from '../../core/result';
-import { Icon, type IconName } from '../parts/icon';
+import type { IconName } from '../parts/icon';
 import { useWords } from '../parts/use-words';
 import { fetchSample, listSamples, paintPhantom } from '../samples';
+import { SamplePicture } from './sample-picture';
 import { openFiles } from '../session';
 
 /** Cases that can be read at once: the painted phantom, and the real ones that this origin holds, under their headings. */
@@ -32,11 +33,9 @@ export function SampleOffers(): ReactElement {
     if (got.ok) openFiles(got.value, sample);
     else setFailure(got.issue);
   };
-  const offer = (one: { id: string; of: GalleryCase | 'phantom'; icon: IconName; title: string; line: string; more?: readonly string[]; get: Parameters<typeof read>[1] }): ReactElement => (
+  const offer = (one: { id: string; of: GalleryCase | 'phantom'; icon: IconName; picture: string | null; title: string; line: string; more?: readonly string[]; get: Parameters<typeof read>[1] }): ReactElement => (
     <button key={one.id} type="button" className="sample" disabled={busy !== null} onClick={() => void read(one.of, one.get)} data-testid={`sample-${one.id}`}>
-      <span className="sample-picture" aria-hidden="true">
-        <Icon name={one.icon} size={22} />
-      </span>
+      <SamplePicture id={one.id} icon={one.icon} />
       <span className="sample-text">
         <strong>{one.title}</strong>
         <span className="secondary">{busy?.id === one.id ? t('sample.preparing') : one.line}</span>
@@ -50,6 +49,7 @@ export function SampleOffers(): ReactElement {
       id: one.id,
       of: one,
       icon: 'folder',
+      picture: one.picture && `samples/${one.id}/${one.picture}`,
       title: one.title[language],
       line: `${t('sample.size', { megabytes: Math.max(1, Math.round(one.sizeBytes / 1e6)) })} · ${one.licence.name}`,
       more: [one.tryThis[language], ...(one.inTraining ? [t('sample.in-training')] : [])],
@@ -58,7 +58,7 @@ export function SampleOffers(): ReactElement {
   const fetched = cases.filter((one) => one.origin === 'fetched');
   return (
     <div className="samples">
-      {offer({ id: 'phantom', of: 'phantom', icon: 'target', title: t('sample.phantom'), line: t('sample.phantom.what'), get: paintPhantom })}
+      {offer({ id: 'phantom', of: 'phantom', icon: 'target', picture: 'phantom/preview.jpg', title: t('sample.phantom'), line: t('sample.phantom.what'), get: paintPhantom })}
       {cases.filter((one) => one.origin === 'shipped').map(real)}
       {fetched.length > 0 ? <h3>{t('sample.fetched')}</h3> : null}
       {fetched.map(real)}
