@@ -33,7 +33,7 @@ export function SampleOffers(): ReactElement {
     if (got.ok) openFiles(got.value, sample);
     else setFailure(got.issue);
   };
-  const offer = (one: { id: string; of: GalleryCase | 'phantom'; icon: IconName; picture: string | null; title: string; line: string; more?: readonly string[]; get: Parameters<typeof read>[1] }): ReactElement => (
+  const offer = (one: { id: string; of: GalleryCase | 'phantom'; icon: IconName; title: string; line: string; more?: readonly string[]; get: Parameters<typeof read>[1] }): ReactElement => (
     <button key={one.id} type="button" className="sample" disabled={busy !== null} onClick={() => void read(one.of, one.get)} data-testid={`sample-${one.id}`}>
       <SamplePicture id={one.id} icon={one.icon} />
       <span className="sample-text">
@@ -49,7 +49,6 @@ export function SampleOffers(): ReactElement {
       id: one.id,
       of: one,
       icon: 'folder',
-      picture: one.picture && `samples/${one.id}/${one.picture}`,
       title: one.title[language],
       line: `${t('sample.size', { megabytes: Math.max(1, Math.round(one.sizeBytes / 1e6)) })} · ${one.licence.name}`,
       more: [one.tryThis[language], ...(one.inTraining ? [t('sample.in-training')] : [])],
@@ -58,7 +57,7 @@ export function SampleOffers(): ReactElement {
   const fetched = cases.filter((one) => one.origin === 'fetched');
   return (
     <div className="samples">
-      {offer({ id: 'phantom', of: 'phantom', icon: 'target', picture: 'phantom/preview.jpg', title: t('sample.phantom'), line: t('sample.phantom.what'), get: paintPhantom })}
+      {offer({ id: 'phantom', of: 'phantom', icon: 'target', title: t('sample.phantom'), line: t('sample.phantom.what'), get: paintPhantom })}
       {cases.filter((one) => one.origin === 'shipped').map(real)}
       {fetched.length > 0 ? <h3>{t('sample.fetched')}</h3> : null}
       {fetched.map(real)}
