@@ -47,14 +47,16 @@ export function FirstScreen(): ReactElement {
             <OpeningLine />
             <Refusal />
           </div>
+          <section className="first-private" aria-labelledby="first-private">
+            <h2 id="first-private">{t('first.private')}</h2>
+            <p>{t('first.private.sentence')}</p>
+            <PrivacyLine long />
+          </section>
           <p className="research">{t('research.banner')}</p>
         </section>
         <aside className="first-right">
           <h2>{t('first.samples')}</h2>
           <SampleOffers />
-          <h2>{t('first.private')}</h2>
-          <p>{t('first.private.sentence')}</p>
-          <PrivacyLine long />
         </aside>
       </main>
     </div>
