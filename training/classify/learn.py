@@ -93,7 +93,7 @@ def basis(parts: list[np.ndarray], rank: int) -> tuple[np.ndarray, np.ndarray, n
 RECIPES = {
     # Aggressiveness is learned on real patients; the path learned on simulation alone is kept small, because its answer
     # does not carry over (real AUC falls with its weight: docs/model-results.json).
-    "aggressiveness": Recipe(fusion=0.25),
+    "aggressiveness": Recipe(straight_simulated=0.1, fusion=0.15, steps=200),
     # Nine real benign patches are no training set: simulation alone, real patients only as a test.
     "malignancy": Recipe(straight_real=0.0, straight_simulated=1.0, steps=300),
 }

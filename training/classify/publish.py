@@ -108,7 +108,7 @@ def main() -> None:
     results["classifiers"] = {
         task: {**figures[task], "real": {k: v for k, v in figures[task]["real"].items() if k != "probabilities"}}
         for task in ("aggressiveness", "malignancy")
-    } | {k: figures[k] for k in ("trainingData", "experiments", "enhancementMoved") if k in figures}
+    } | {k: figures[k] for k in ("trainingData", "experiments") if k in figures}
     results["anatomy"] = {t: {**anatomy["tasks"][t]["evaluation"], "featureSets": ablation[t]} for t in anatomy["tasks"]}
     results["simulator"] = calibration
     path.write_text(json.dumps(rounded(results), indent=1) + "\n")

@@ -57,6 +57,11 @@ def main():
         training.update(part.get("trainingData", {}))
     if anatomy is None and (a.folder / "anatomy.json").exists():
         anatomy = "anatomy.json"
+    card_source = Path(__file__).resolve().parents[2] / "MODEL_CARD.md"
+    if a.folder.resolve() == DEFAULT and card_source.exists():
+        # The pack carries its card as text; the drawings stay in docs.
+        lines = [line for line in card_source.read_text().splitlines() if not line.startswith("![")]
+        (a.folder / "MODEL_CARD.md").write_text("\n".join(lines) + "\n")
     files = [p.relative_to(a.folder).as_posix() for p in sorted(a.folder.rglob("*")) if p.is_file()]
     files = [f for f in files if f != "manifest.json" and not f.endswith(IGNORED)]
     used = named([segmentation, classifiers, anatomy])
