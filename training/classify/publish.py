@@ -42,7 +42,7 @@ def document(width: int, height: int, body: list[str]) -> str:
 
 def forest(rows: list[tuple[str, float, list[float] | None, float | None]], title: str) -> str:
     """AUC with 95 % interval (blue) and size alone on the same patients (orange tick)."""
-    left, right, top, step = 300, 760, 56, 24
+    left, right, top, step = 370, 830, 56, 24
     height = top + step * len(rows) + 40
     at = lambda v: left + (min(max(v, 0.3), 1.0) - 0.3) / 0.7 * (right - left)  # noqa: E731
     out = [text(16, 24, title, size=15), text(16, 42, "blue: AUC with 95 % interval; orange: diameter alone, same patients", size=11, colour=GREY)]
@@ -58,7 +58,7 @@ def forest(rows: list[tuple[str, float, list[float] | None, float | None]], titl
             out.append(f'<line x1="{at(size):.1f}" x2="{at(size):.1f}" y1="{y - 7}" y2="{y + 7}" stroke="{ORANGE}" stroke-width="2.5"/>')
         out.append(f'<circle cx="{at(auc):.1f}" cy="{y}" r="4.5" fill="{BLUE}"/>')
         out.append(text(right + 12, y + 4, f"{auc:.2f}" + (f" ({interval[0]:.2f} to {interval[1]:.2f})" if interval else ""), size=11))
-    return document(900, height, out)
+    return document(980, height, out)
 
 
 def reliability(curves: list[tuple[str, np.ndarray, np.ndarray, str]], title: str) -> str:
