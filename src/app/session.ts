@@ -1,6 +1,7 @@
 import type { GalleryCase } from '../core/gallery';
 import { issue } from '../core/issue';
 import type { ReadPhase } from '../core/phase';
+import type { MassCentre } from '../core/reading';
 import type { Vec3 } from '../core/vector';
 import type { CaseEvent, RereadRequest, StudyWorker } from '../worker/protocol';
 import { applyCaseEvent, EMPTY_CASE, isCurrent } from './store/apply-case-event';
@@ -18,10 +19,10 @@ let study: StudyWorker | null = null;
 let stop: (() => void) | null = null;
 let lastCase = 0;
 let lastRun = 0;
-/** True between the user's stop and its answer: a run that a newer one overtook says 'cancelled' too. */
-let stopAsked = false;
 /** A centre set while the outlines are still being found; it is read as soon as they are. */
 let queuedCentre: Vec3 | null = null;
+/** True when outlines were corrected while the analysis still ran; they are read as soon as it has ended. */
+let queuedEdit = false;
 
 const get = useApp.getState;
 const set = useApp.setState;
@@ -36,19 +37,28 @@ export async function startSession(): Promise<void> {
 function hear(event: CaseEvent): void {
   const state = get();
   if (!isCurrent(state, event)) return;
-  if (event.kind === 'cancelled' && event.caseId === state.caseId && !stopAsked) return;
-  if (event.kind === 'cancelled') stopAsked = false;
   set((now) => applyCaseEvent(now, keepArrays(event)));
   if (event.kind === 'volume' && state.caseId !== event.caseId) {
     set({ history: EMPTY_HISTORY, zoomedOnMass: false, carriedLpsMm: null, activeVolume: null, layout: 'side-by-side' });
+    queuedCentre = null;
+    queuedEdit = false;
   }
   if (event.kind === 'opened' && get().confirmed) analyse();
   if (event.kind === 'masses' && event.centre?.source === 'automatic') set({ zoomedOnMass: true });
-  if ((event.kind === 'reading' || event.kind === 'failed' || event.kind === 'cancelled') && queuedCentre && get().activity === 'idle') {
-    const point = queuedCentre;
-    queuedCentre = null;
-    setCentre(point);
-  }
+  // What is on screen was read by the pack before; its numbers must not stand under the new one's name.
+  if (event.kind === 'pack' && get().reading !== null) analyse();
+  if (event.kind === 'reading' || event.kind === 'failed' || event.kind === 'cancelled') readQueued();
+}
+
+/** Reads what the user set or corrected while an analysis ran, unless another study is being opened. */
+function readQueued(): void {
+  const { activity, opening } = get();
+  if (activity !== 'idle' || opening !== null) return;
+  const [point, edited] = [queuedCentre, queuedEdit];
+  queuedCentre = null;
+  queuedEdit = false;
+  if (point) setCentre(point);
+  else if (edited) rereadAfterEdit();
 }
 
 /**
@@ -83,8 +93,8 @@ export function analyse(): void {
   const phases = assignmentOf(choices);
   if (caseId === 0 || Object.keys(phases).length === 0) return;
   const runId = ++lastRun;
-  stopAsked = false;
   queuedCentre = null;
+  queuedEdit = false;
   set({ runId, activity: 'analysing', confirmed: true, stopped: false, failure: null, reading: null, automaticReading: null, steps: openingSteps() });
   void study?.analyse(caseId, { runId, phases, preset: null, patient: patientFacts(patient) });
 }
@@ -100,7 +110,6 @@ function patientFacts(patient: ReturnType<typeof get>['patient']): { ageYears: n
 
 /** Stops what runs; the images stay. */
 export function cancel(): void {
-  stopAsked = true;
   void study?.cancel();
 }
 
@@ -128,8 +137,9 @@ export function setCentre(pointLpsMm: Vec3): void {
 export function chooseMass(massId: number): void {
   const mass = get().masses.find((m) => m.id === massId);
   if (!mass) return;
-  decide({ centre: { pointLpsMm: mass.centreLpsMm, source: 'automatic', massId } });
-  reread({ massId });
+  const centre: MassCentre = { pointLpsMm: mass.centreLpsMm, source: 'automatic', massId };
+  decide({ centre });
+  reread(choiceOf(centre));
 }
 
 /** Goes back to the centre that the segmentation gave. */
@@ -137,7 +147,13 @@ export function useAutomaticCentre(): void {
   const { automaticCentre } = get();
   if (!automaticCentre) return;
   decide({ centre: automaticCentre });
-  reread(automaticCentre.massId === null ? { pointLpsMm: automaticCentre.pointLpsMm } : { massId: automaticCentre.massId });
+  reread(choiceOf(automaticCentre));
+}
+
+/** How a centre is asked for again. Ids of masses hold for the automatic labels only; corrected ones are numbered anew. */
+function choiceOf({ pointLpsMm, source, massId }: MassCentre): RereadRequest['centre'] {
+  if (source === 'by-hand' || massId === null) return { pointLpsMm };
+  return editedLabels() ? { nearLpsMm: pointLpsMm } : { massId };
 }
 
 function reread(centre: RereadRequest['centre']): void {
@@ -145,7 +161,6 @@ function reread(centre: RereadRequest['centre']): void {
   const phases = assignmentOf(choices);
   if (caseId === 0 || Object.keys(phases).length === 0) return;
   const runId = ++lastRun;
-  stopAsked = false;
   set({ runId, activity: 'rereading', carriedLpsMm: null, stopped: false, failure: null });
   const labels = editedLabels();
   void study?.reread(caseId, { runId, centre, phases, preset: null, patient: patientFacts(patient), ...(labels && { labels }) });
@@ -181,8 +196,7 @@ function travel(step: ReturnType<typeof stepBack>): void {
   if (!sameChoice(choices, present.choices)) analyse();
   else if (masksMoved) rereadAfterEdit();
   else if (present.centre && JSON.stringify(centre) !== JSON.stringify(present.centre)) {
-    const { pointLpsMm, source, massId } = present.centre;
-    reread(source === 'automatic' && massId !== null ? { massId } : { pointLpsMm });
+    reread(choiceOf(present.centre));
   }
 }
 
@@ -204,7 +218,10 @@ function masksChanged(version: number | null): void {
 
 function rereadAfterEdit(): void {
   const { centre, activity } = get();
-  if (activity === 'analysing') return;
+  if (activity === 'analysing') {
+    queuedEdit = true;
+    return;
+  }
   if (centre?.source === 'by-hand') reread({ pointLpsMm: centre.pointLpsMm });
   else reread({ nearLpsMm: centre?.pointLpsMm ?? [0, 0, 0] });
 }

@@ -60,8 +60,9 @@ export type CaseEvent =
   | { readonly kind: 'segmented'; readonly caseId: number; readonly runId: number; readonly labelMap: LabelMap; readonly phase: ReadPhase }
   | { readonly kind: 'masses'; readonly caseId: number; readonly runId: number; readonly masses: readonly Mass[]; readonly centre: MassCentre | null }
   | { readonly kind: 'reading'; readonly caseId: number; readonly runId: number; readonly reading: Reading }
-  | { readonly kind: 'failed'; readonly caseId: number; readonly issue: Issue }
-  | { readonly kind: 'cancelled'; readonly caseId: number };
+  | { readonly kind: 'failed'; readonly caseId: number; readonly runId?: number; readonly issue: Issue }
+  /** Without `runId` it was the opening of the case that ended; the same holds for `failed`. */
+  | { readonly kind: 'cancelled'; readonly caseId: number; readonly runId?: number };
 
 /** The one interface between page and worker, spoken over Comlink. Errors arrive as events, never thrown. */
 export interface StudyWorker {

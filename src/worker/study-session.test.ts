@@ -109,10 +109,28 @@ describe('study session', () => {
     const first = heard.worker.analyse(1, { ...request, runId: 1 });
     await heard.worker.cancel();
     await first;
-    expect(heard.of('cancelled')).toEqual([{ kind: 'cancelled', caseId: 1 }]);
+    expect(heard.of('cancelled')).toEqual([{ kind: 'cancelled', caseId: 1, runId: 1 }]);
     const second = heard.worker.analyse(1, { ...request, runId: 2 });
     await Promise.all([second, heard.worker.analyse(1, { ...request, runId: 3 })]);
     expect(new Set(heard.of('reading').map((event) => event.runId))).toEqual(new Set([3]));
+  });
+
+  it('reads on the outlines that are shown when an analysis was stopped after them', async () => {
+    const heard = await started();
+    const V = await opened(heard, study('v.nii', true));
+    const request = { phases: { V }, preset: null, patient };
+    let stopping: Promise<void> | null = null;
+    const { events } = heard;
+    const push = events.push.bind(events);
+    events.push = (event: CaseEvent) => {
+      if (event.kind === 'segmented') stopping ??= heard.worker.cancel();
+      return push(event);
+    };
+    await heard.worker.analyse(1, { ...request, runId: 1 });
+    await stopping;
+    await heard.worker.reread(1, { ...request, runId: 2, centre: { nearLpsMm: [75, 20, 0] } });
+    expect(heard.of('cancelled')).toMatchObject([{ runId: 1 }]);
+    expect(heard.of('reading').at(-1)).toMatchObject({ runId: 2, reading: { segmentedPhase: 'V', status: 'read' } });
   });
 
   it('frees a case that is closed', async () => {

@@ -61,7 +61,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
   let running: RunToken | null = null;
 
   /** Stops what runs, waits for it, then does `work`; what it throws becomes a `failed` event. */
-  async function alone(caseId: number, work: (token: RunToken) => Promise<Issue | null>): Promise<void> {
+  async function alone(of: { readonly caseId: number; readonly runId?: number }, work: (token: RunToken) => Promise<Issue | null>): Promise<void> {
     const before = running;
     const token = beginRun();
     running = token;
@@ -72,11 +72,11 @@ export function makeStudySession(host: SessionHost): StudyWorker {
     try {
       // A request that was overtaken while it waited has nothing left to do.
       const fault = token.cancelled ? issue('cancelled', 'note') : await work(token);
-      if (fault?.code === 'cancelled') tell({ kind: 'cancelled', caseId });
-      else if (fault !== null) tell({ kind: 'failed', caseId, issue: fault });
+      if (fault?.code === 'cancelled') tell({ kind: 'cancelled', ...of });
+      else if (fault !== null) tell({ kind: 'failed', ...of, issue: fault });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      tell({ kind: 'failed', caseId, issue: issue('internal-error', 'error', undefined, { message }) });
+      tell({ kind: 'failed', ...of, issue: issue('internal-error', 'error', undefined, { message }) });
     } finally {
       token.end();
     }
@@ -145,8 +145,15 @@ export function makeStudySession(host: SessionHost): StudyWorker {
     return loaded;
   }
 
-  function forward(caseId: number, runId: number): (event: AnalysisEvent) => void {
-    return (event) => tell({ ...event, caseId, runId });
+  function forward(open: OpenCase, runId: number): (event: AnalysisEvent) => void {
+    return (event) => {
+      if (event.kind === 'segmented') {
+        // From here on the page shows these labels, also when what follows is stopped: another centre is read on them.
+        open.prepared = preparedWith(event.labelMap);
+        open.edited = null;
+      }
+      tell({ ...event, caseId: open.caseId, runId });
+    };
   }
 
   /** The reading context of a request, or why there is none. */
@@ -162,7 +169,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       anatomyModel: loaded.anatomyModel,
       patient: request.patient,
       monitor: monitorFor(open.caseId, token),
-      onEvent: forward(open.caseId, request.runId),
+      onEvent: forward(open, request.runId),
     };
   }
 
@@ -207,7 +214,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
     },
 
     open: (caseId, files) =>
-      alone(caseId, async (token) => {
+      alone({ caseId }, async (token) => {
         const opening: { value: OpenCase | null } = { value: null };
         const sources = files.map(blobSource);
         if (await isZippedPack(sources, monitorFor(caseId, token))) {
@@ -240,7 +247,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       }),
 
     analyse: (caseId, request) =>
-      alone(caseId, async (token) => {
+      alone({ caseId, runId: request.runId }, async (token) => {
         const open = current;
         if (open?.caseId !== caseId) return issue('cancelled', 'note');
         const context = await contextFor(open, request, token);
@@ -259,7 +266,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       }),
 
     reread: (caseId, request) =>
-      alone(caseId, async (token) => {
+      alone({ caseId, runId: request.runId }, async (token) => {
         const open = current;
         if (open?.caseId !== caseId) return issue('cancelled', 'note');
         const context = await contextFor(open, request, token);
@@ -269,10 +276,12 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         return result.ok ? null : result.issue;
       }),
 
-    usePack: async (files) => {
-      await stopRunning();
-      await takePack(files);
-    },
+    // In its turn like all else: an analysis that is asked for meanwhile must not lose its engine half way.
+    usePack: (files) =>
+      alone({ caseId: current?.caseId ?? 0 }, async () => {
+        await takePack(files);
+        return null;
+      }),
 
     cancel: stopRunning,
 

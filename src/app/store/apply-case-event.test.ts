@@ -71,4 +71,15 @@ describe('applyCaseEvent', () => {
     expect(after.opening?.caseId).toBe(2);
     expect(after.activity).toBe('idle');
   });
+
+  it('ends a run that an opening stopped, not one that a newer run overtook', () => {
+    const busy: CaseState = { ...first, activity: 'rereading', runId: 5 };
+    expect(play(busy, { kind: 'cancelled', caseId: 1, runId: 4 })).toBe(busy);
+    expect(play(opening(busy, 2), { kind: 'cancelled', caseId: 1, runId: 5 })).toMatchObject({ activity: 'idle', stopped: true, opening: { caseId: 2 } });
+  });
+
+  it('leaves whole volumes usable when their opening is stopped', () => {
+    const half = play(opening(EMPTY_CASE, 1), volume(1, 'a'));
+    expect(play(half, { kind: 'cancelled', caseId: 1 })).toMatchObject({ opening: null, complete: true, series: [{ volumeId: 'a' }] });
+  });
 });

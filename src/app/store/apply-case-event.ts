@@ -94,16 +94,21 @@ export function applyCaseEvent(state: CaseState, event: StoreEvent): CaseState {
     }
     case 'failed':
       if (opening) return { ...state, opening: null, refusal: event.issue };
-      return { ...state, opening: state.opening?.caseId === event.caseId ? null : state.opening, activity: 'idle', failure: event.issue };
+      return { ...ended(state, event.caseId), failure: event.issue };
     case 'cancelled':
       if (opening) return { ...state, opening: null };
-      return {
-        ...state,
-        opening: state.opening?.caseId === event.caseId ? null : state.opening,
-        activity: 'idle',
-        stopped: state.activity !== 'idle',
-      };
+      return { ...ended(state, event.caseId), stopped: state.activity !== 'idle' };
   }
+}
+
+/**
+ * The state when what ran for the case shown came to no result. An opening leaves the volumes that are whole; a reading of
+ * another centre leaves the one before, and the centre goes back to where its scores belong.
+ */
+function ended(state: CaseState, caseId: number): CaseState {
+  const { activity, opening, reading } = state;
+  const before = activity === 'rereading' && reading !== null ? { centre: reading.centre, masses: reading.masses } : {};
+  return { ...state, ...before, activity: 'idle', ...(opening?.caseId === caseId && { opening: null, complete: true }) };
 }
 
 function begin(state: CaseState, opening: Opening): CaseState {

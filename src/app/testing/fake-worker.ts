@@ -74,7 +74,7 @@ export function startFakeWorker(tell: (event: CaseEvent) => void): { study: Stud
         for (let n = 1; n <= 8; n++) {
           await wait(15 * pace);
           if (cancelled as boolean) {
-            tell({ kind: 'cancelled', caseId });
+            tell({ kind: 'cancelled', ...base });
             return;
           }
           tell({ kind: 'progress', caseId, step, fraction: n / 8, elapsedMs: 150 * n });
