@@ -63,7 +63,7 @@ function countBodies(): void {
   };
   const ownFetch = window.fetch.bind(window);
   window.fetch = (input, init) => {
-    add(init?.body);
+    add(init?.body ?? (input instanceof Request ? input.body : null));
     return ownFetch(input, init);
   };
   // The wrappers call the originals with their own receiver.
@@ -72,6 +72,12 @@ function countBodies(): void {
   proto.send = function (this: XMLHttpRequest, body?: Document | XMLHttpRequestBodyInit | null) {
     add(body);
     ownSend.call(this, body as XMLHttpRequestBodyInit | null);
+  };
+  const socket = WebSocket.prototype;
+  const ownSocketSend = Object.getOwnPropertyDescriptor(socket, 'send')?.value as WebSocket['send'];
+  socket.send = function (this: WebSocket, data: Parameters<WebSocket['send']>[0]) {
+    add(data);
+    ownSocketSend.call(this, data);
   };
   const ownBeacon = navigator.sendBeacon.bind(navigator);
   navigator.sendBeacon = (url, data) => {

@@ -86,7 +86,7 @@ function useRoom(room: ReadingRoom | null): void {
       }
       if (changed('reading', 'heatmap', 'activity')) {
         room.setHeatmap(heatmapLayer(now));
-        room.setPatches(now.heatmap.on ? patchesInUse() : []);
+        room.setPatches(now.heatmap.on && now.reading ? patchesInUse() : []);
       }
     };
     update(useApp.getState(), null);

@@ -38,7 +38,7 @@ export function PhasesBlock(): ReactElement {
             >
               <PhaseLetter choice={choice} />
               <span>{t(`phase.${choice}`)}</span>
-              {guess ? <span className="secondary">{words.n(guess.probability, 2)}</span> : null}
+              {guess?.phase === choice ? <span className="secondary">{words.n(guess.probability, 2)}</span> : null}
             </button>
           );
         })}
