@@ -14,6 +14,7 @@ export default defineConfig({
   retries: 0,
   reporter: [['list']],
   use: {
+    actionTimeout: 30_000,
     baseURL: `http://localhost:${port}`,
     viewport: { width: 1280, height: 720 },
     // Each test has a browser of its own, which would fetch and hold the whole site anew; tests that need it say so.

@@ -70,12 +70,12 @@ test('the sample is read with one click, corrected, explained, kept, in three la
   await test.step('languages and light', async () => {
     await page.getByRole('button', { name: 'Settings and diagnostics' }).click();
     for (const [language, name, word] of [['de', 'Deutsch', 'Phasen'], ['zh', '中文', '期相'], ['en', 'English', 'Phases']] as const) {
-      await page.getByText(name, { exact: true }).click();
+      await page.getByRole('radio', { name, exact: true }).check();
       await expect(page.locator('html')).toHaveAttribute('lang', language);
       await expect(page.getByRole('heading', { name: word }).first()).toBeVisible();
       await expectNoViolations(page, `read, in ${language}`);
     }
-    await page.getByText('Light', { exact: true }).click();
+    await page.getByRole('radio', { name: 'Light', exact: true }).check();
     await expectNoViolations(page, 'read, light');
   });
 });
