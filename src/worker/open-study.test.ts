@@ -27,6 +27,14 @@ describe('opening a study', () => {
     for (const { volume } of study.value.volumes) expect(volume.hu.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
+  it('keeps files of one name from two folders apart', async () => {
+    const ids: string[] = [];
+    const sources = [memorySource('ct.nii.gz', nifti), memorySource('ct.nii.gz', nifti)];
+    const study = await openStudy({ sources, codecs: NO_CODECS, monitor: keepingMonitor(), onVolume: ({ facts, volume }) => ids.push(volume.id, facts.volumeId), share: false });
+    expect(study.ok && study.value.volumes.length).toBe(2);
+    expect(ids).toEqual(['ct.nii.gz', 'ct.nii.gz', 'ct.nii.gz#2', 'ct.nii.gz#2']);
+  });
+
   it('says when there is nothing', async () => {
     for (const files of [{}, { 'a.txt': new TextEncoder().encode('no image') }, { 'a.nii': new Uint8Array(10) }]) {
       const study = await open(files);

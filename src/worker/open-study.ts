@@ -35,8 +35,9 @@ export async function openStudy(request: OpenStudyRequest): Promise<Result<{ rea
     }
     const volume = await openNifti(source, request.share);
     if (volume.ok) {
-      volumes.push(volume.value);
-      request.onVolume(volume.value);
+      const own = withOwnId(volume.value, volumes);
+      volumes.push(own);
+      request.onVolume(own);
     } else {
       monitor.issue(volume.issue);
     }
@@ -47,6 +48,15 @@ export async function openStudy(request: OpenStudyRequest): Promise<Result<{ rea
     else if (study.issue.code !== 'nothing-readable') return study;
   }
   return volumes.length === 0 ? failure(issue('nothing-readable', 'error')) : success({ volumes });
+}
+
+/** Files of one name in two folders are two volumes: the later one gets a number behind its id. */
+function withOwnId(found: StudyVolume, before: readonly StudyVolume[]): StudyVolume {
+  const { id } = found.volume;
+  const taken = (candidate: string): boolean => before.some(({ volume }) => volume.id === candidate);
+  let own = id;
+  for (let n = 2; taken(own); n += 1) own = `${id}#${n}`;
+  return own === id ? found : { facts: { ...found.facts, volumeId: own }, volume: { ...found.volume, id: own } };
 }
 
 /** Enough for the headers of both NIfTI versions. */

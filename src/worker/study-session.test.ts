@@ -119,15 +119,15 @@ describe('study session', () => {
     const heard = await started();
     const V = await opened(heard, study('v.nii', true));
     const request = { phases: { V }, preset: null, patient };
-    let stopping: Promise<void> | null = null;
+    const stopping: Promise<void>[] = [];
     const { events } = heard;
     const push = events.push.bind(events);
     events.push = (event: CaseEvent) => {
-      if (event.kind === 'segmented') stopping ??= heard.worker.cancel();
+      if (event.kind === 'segmented') stopping.push(heard.worker.cancel());
       return push(event);
     };
     await heard.worker.analyse(1, { ...request, runId: 1 });
-    await stopping;
+    await Promise.all(stopping);
     await heard.worker.reread(1, { ...request, runId: 2, centre: { nearLpsMm: [75, 20, 0] } });
     expect(heard.of('cancelled')).toMatchObject([{ runId: 1 }]);
     expect(heard.of('reading').at(-1)).toMatchObject({ runId: 2, reading: { segmentedPhase: 'V', status: 'read' } });
