@@ -6,7 +6,7 @@ import type { RigidMap } from '../core/ports';
 import { addScaled, type Vec3 } from '../core/vector';
 import { labelBounds, labelsInSlice, type PlacedLabels } from './label-picture';
 import { planeOf } from './plane';
-import { applyRigid, applyRigidInverse } from './rigid';
+import { applyRigid, applyRigidInverse } from '../core/rigid';
 
 /** An asymmetric mark, so that no flip or swap of axes can pass. */
 function marked(axesLps: Grid['axesLps']): LabelMap {

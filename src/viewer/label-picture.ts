@@ -5,7 +5,7 @@ import type { RigidMap } from '../core/ports';
 import { addScaled, dot, subtract, type Vec3 } from '../core/vector';
 import type { LabelPicture } from './contours';
 import type { Plane } from './plane';
-import { applyRigid, applyRigidInverse } from './rigid';
+import { applyRigid, applyRigidInverse } from '../core/rigid';
 
 /** A label picture with its place: world position (LPS mm, the pane's world) of pixel (0, 0) and the steps per pixel. */
 export interface PlacedLabels extends LabelPicture {

@@ -10,7 +10,7 @@ import { bindGestures, type GestureTarget } from './gestures';
 import { EMPTY_BOUNDS, grownBounds, labelBounds } from './label-picture';
 import { Pane, type PaneScene } from './pane';
 import { planeOf, pointInSlice, sliceOf } from './plane';
-import { applyRigid, applyRigidInverse } from './rigid';
+import { applyRigid, applyRigidInverse } from '../core/rigid';
 import { paintShot } from './screenshot';
 import type { BrushMark, CentreMark, HeatmapLayer, MaskStyle, PaneSpec, PaneWords, PatchPlace, PrimaryTool, RoomListener, Window } from './types';
 import './viewer.css';
