@@ -1,11 +1,10 @@
 import type { GalleryCase } from '../core/gallery';
 import { issue } from '../core/issue';
-import type { ReadPhase } from '../core/phase';
 import type { MassCentre } from '../core/reading';
 import type { Vec3 } from '../core/vector';
 import type { CaseEvent, RereadRequest, StudyWorker } from '../worker/protocol';
 import { applyCaseEvent, EMPTY_CASE, isCurrent } from './store/apply-case-event';
-import { EMPTY_HISTORY, remember, stepBack, stepForward, type Decisions } from './store/history';
+import { EMPTY_HISTORY, remember, stepBack, stepForward, withoutMasks, type Decisions } from './store/history';
 import { assignmentOf, choosePhase, sameChoice } from './store/phase-choices';
 import type { PhaseChoice } from './store/state';
 import { doMaskAction, editedLabels, goToMasks, takeStroke, type MaskAction } from './mask-edits';
@@ -44,6 +43,7 @@ function hear(event: CaseEvent): void {
     queuedEdit = false;
   }
   if (event.kind === 'opened' && get().confirmed) analyse();
+  if (event.kind === 'segmented') set(({ history }) => ({ history: withoutMasks(history) }));
   if (event.kind === 'masses' && event.centre?.source === 'automatic') set({ zoomedOnMass: true });
   // What is on screen was read by the pack before; its numbers must not stand under the new one's name.
   if (event.kind === 'pack' && get().reading !== null) analyse();
@@ -224,12 +224,6 @@ function rereadAfterEdit(): void {
   }
   if (centre?.source === 'by-hand') reread({ pointLpsMm: centre.pointLpsMm });
   else reread({ nearLpsMm: centre?.pointLpsMm ?? [0, 0, 0] });
-}
-
-/** Phases that are read now, in their order. */
-export function phasesRead(): readonly ReadPhase[] {
-  const phases = assignmentOf(get().choices);
-  return (['N', 'A', 'V'] as const).filter((phase) => phases[phase] !== undefined);
 }
 
 /** Closes the case and frees its memory. */

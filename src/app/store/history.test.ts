@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_HISTORY, remember, stepBack, stepForward, type Decisions } from './history';
+import { EMPTY_HISTORY, remember, stepBack, stepForward, withoutMasks, type Decisions } from './history';
 import { assignmentOf, choosePhase } from './phase-choices';
 
 const at = (x: number): Decisions => ({ choices: { a: 'A' }, centre: { pointLpsMm: [x, 0, 0], source: 'by-hand', massId: null }, masks: 0 });
@@ -19,6 +19,14 @@ describe('history', () => {
     expect(remember(EMPTY_HISTORY, at(1), at(1))).toBe(EMPTY_HISTORY);
     const back = stepBack(remember(EMPTY_HISTORY, at(0), at(1)), at(1))!;
     expect(remember(back.history, at(0), at(9)).future).toEqual([]);
+  });
+});
+
+describe('withoutMasks', () => {
+  it('leaves no step that only edited the masks', () => {
+    const edited = { ...at(0), masks: 1 };
+    const history = remember(remember(EMPTY_HISTORY, at(0), edited), edited, { ...at(1), masks: 1 });
+    expect(withoutMasks(history)).toEqual({ past: [at(0)], future: [] });
   });
 });
 

@@ -39,6 +39,13 @@ export function stepForward(history: History, present: Decisions): { history: Hi
   return { history: { past: [...history.past, present], future }, present: next };
 }
 
+/** The history once new outlines took the place of those that were edited: edits can no longer be gone back to. */
+export function withoutMasks({ past, future }: History): History {
+  const cleared = (all: readonly Decisions[]): Decisions[] =>
+    all.map((step) => ({ ...step, masks: 0 })).filter((step, n, steps) => n === 0 || !sameDecisions(step, steps[n - 1]!));
+  return { past: cleared(past), future: cleared(future) };
+}
+
 /** True when two decisions are the same. */
 export function sameDecisions(a: Decisions, b: Decisions): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
