@@ -22,18 +22,20 @@ export const ANALYSE_USAGE =
 
 const DEFAULT_PACK = 'public/models/renalens-demo';
 
-/** Reads the arguments after `--`; a text says what is wrong with them. */
+/** Reads the arguments after `--`, `--option value` and `--option=value` alike; a text says what is wrong with them. */
 export function readAnalyseOptions(args: readonly string[]): AnalyseOptions | string {
   const paths: string[] = [];
   const values = new Map<string, string>();
   const phases: Partial<Record<ReadPhase, string>> = {};
   let savePatches = false;
   const rest = [...args];
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word === '--save-patches') savePatches = true;
+  for (let given = rest.shift(); given !== undefined; given = rest.shift()) {
+    // `--option=value` or `--option value`; what follows the first = is the value, whatever it begins with.
+    const [, word = given, joined] = /^(--[^=]+)=(.*)$/s.exec(given) ?? [];
+    if (given === '--save-patches') savePatches = true;
     else if (['--out', '--pack', '--preset', '--centre-lps', '--threads', '--phase'].includes(word)) {
-      const value = rest.shift();
-      if (value === undefined) return `${word} wants a value. ${ANALYSE_USAGE}`;
+      const value = joined ?? rest.shift();
+      if (value === undefined || value === '') return `${word} wants a value. ${ANALYSE_USAGE}`;
       if (word !== '--phase') values.set(word, value);
       else {
         const [letter, ...target] = value.split('=');
@@ -41,8 +43,8 @@ export function readAnalyseOptions(args: readonly string[]): AnalyseOptions | st
         if (phase === undefined || target.join('=') === '') return `--phase ${value}: N, A or V, then = and a UID or a file.`;
         phases[phase] = target.join('=');
       }
-    } else if (word.startsWith('--')) return `${word} is not known. ${ANALYSE_USAGE}`;
-    else paths.push(word);
+    } else if (word.startsWith('--')) return `${given} is not known. ${ANALYSE_USAGE}`;
+    else paths.push(given);
   }
   const out = values.get('--out');
   if (out === undefined || (paths.length === 0 && Object.keys(phases).length === 0)) return ANALYSE_USAGE;
