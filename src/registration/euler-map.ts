@@ -40,9 +40,3 @@ export function mapFromBox(
   const row = (r: 0 | 1 | 2): Vec3 => [entry(r, 0), entry(r, 1), entry(r, 2)];
   return { rotation: [row(0), row(1), row(2)], translationMm: toLps(translationMm), centreLpsMm: toLps(centreMm) };
 }
-
-/** Angle of a rotation, degrees. */
-export function rotationDegrees(rotation: Matrix3): number {
-  const trace = rotation[0][0] + rotation[1][1] + rotation[2][2];
-  return (Math.acos(Math.min(1, Math.max(-1, (trace - 1) / 2))) * 180) / Math.PI;
-}

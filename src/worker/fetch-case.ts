@@ -1,6 +1,7 @@
 import { parseGallery, type Gallery, type GalleryCase, type GalleryFile } from '../core/gallery';
 import { issue } from '../core/issue';
 import { failure, success, type Result } from '../core/result';
+import { sha256 as sha256Of } from '../packs/open-pack';
 
 const CACHE = 'renalens-samples';
 
@@ -52,7 +53,7 @@ export async function fetchCase(one: GalleryCase, onProgress: (fraction: number)
       const url = addressOf(one, file);
       const kept = await keptBytes(url);
       const data = kept ?? (await download(url, bytes, (got) => onProgress((before + got) / one.sizeBytes), signal));
-      if (data.length !== bytes || (await hex(data)) !== sha256) return failure(issue('unreadable-file', 'error', name, { reason: 'checksum' }));
+      if (data.length !== bytes || (await sha256Of(data)) !== sha256) return failure(issue('unreadable-file', 'error', name, { reason: 'checksum' }));
       if (!kept) await keep(url, data);
       files.push(new File([data], path.replaceAll('/', '_')));
       before += bytes;
@@ -77,11 +78,6 @@ async function download(url: URL, bytes: number, onBytes: (got: number) => void,
     onBytes(got);
   }
   return got === bytes ? out : out.subarray(0, got);
-}
-
-async function hex(data: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Cache Storage may be absent or full; then the case is simply fetched again. */
