@@ -269,7 +269,7 @@ def main():
     join = settings()
     results = run_slices(slices, whole, fine, join)
     out = dict(
-        networks={run: dict(stage=s["stage"], folds=s["folds"], volumes=s["volumes"], samples=s["state"]["samples"], minutes=round(s["state"]["seconds"] / 60, 1)) for run, s in trained.items()},
+        networks={run: dict(stage=s["stage"], folds=s["folds"], volumes=s["volumes"], samples=s["state"]["samples"], minutes=round(s["state"]["seconds"] / 60, 1), startedFrom=s.get("start", "")) for run, s in trained.items()},
         heldOutFold=a.fold,
         join=join.__dict__,
         realSlices={k: summary(v) for k, v in groups(results).items() if v},

@@ -161,7 +161,7 @@ def main():
 
     def save():
         part = folder / "checkpoint.part"
-        torch.save(dict(model=model.state_dict(), average=average.state_dict(), optimiser=optimiser.state_dict(), state=state, config=model.config, stage=a.stage, folds=a.folds, volumes=a.volumes), part)
+        torch.save(dict(model=model.state_dict(), average=average.state_dict(), optimiser=optimiser.state_dict(), state=state, config=model.config, stage=a.stage, folds=a.folds, volumes=a.volumes, start=Path(a.start).parent.name if a.start else ""), part)
         os.replace(part, point)
 
     while state["seconds"] < a.minutes * 60:
