@@ -3,7 +3,10 @@ import type { Monitor, Step } from '../core/ports';
 
 /** One thing the worker does: it can be cancelled, and others can wait for its end. */
 export interface RunToken {
-  cancelled: boolean;
+  readonly cancelled: boolean;
+  readonly cancel: () => void;
+  /** Resolves once the run is cancelled: what waits for a download need not wait for its end. */
+  readonly stopped: Promise<void>;
   readonly ended: Promise<void>;
   readonly end: () => void;
 }
@@ -12,7 +15,26 @@ export interface RunToken {
 export function beginRun(): RunToken {
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));
-  return { cancelled: false, ended, end };
+  let stop: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => (stop = resolve));
+  let cancelled = false;
+  return {
+    get cancelled() {
+      return cancelled;
+    },
+    cancel() {
+      cancelled = true;
+      stop();
+    },
+    stopped,
+    ended,
+    end,
+  };
+}
+
+/** What `waited` comes to, or `cancelled` as soon as the run is stopped; what was waited for goes on by itself. */
+export function orStopped<T>(token: RunToken, waited: Promise<T>): Promise<T | 'cancelled'> {
+  return token.cancelled ? Promise.resolve('cancelled') : Promise.race([waited, token.stopped.then(() => 'cancelled' as const)]);
 }
 
 /** Progress is told at most this often, ms; the ends of a step always. */

@@ -33,7 +33,7 @@ interface Heard {
   of<K extends CaseEvent['kind']>(kind: K): readonly Extract<CaseEvent, { kind: K }>[];
 }
 
-async function started(source: PackSource = tinyPack()): Promise<Heard> {
+async function started(source: PackSource = tinyPack(), waited = true): Promise<Heard> {
   const events: CaseEvent[] = [];
   const worker = makeStudySession({
     codecs: nodeCodecs(),
@@ -43,7 +43,8 @@ async function started(source: PackSource = tinyPack()): Promise<Heard> {
     openEngine: (pack) => Promise.resolve({ engine: openNodeEngine(pack, 1), adapter: '' }),
     registration: () => null,
   });
-  await worker.setup({ packUrl: 'http://localhost/models/tiny/', threads: 1, backend: 'auto' }, (event) => events.push(event));
+  const ready = worker.setup({ packUrl: 'http://localhost/models/tiny/', threads: 1, backend: 'auto' }, (event) => events.push(event));
+  if (waited) await ready;
   return { events, worker, of: (kind) => events.filter((event): event is Extract<CaseEvent, { kind: typeof kind }> => event.kind === kind) };
 }
 
@@ -113,6 +114,21 @@ describe('study session', () => {
     const second = heard.worker.analyse(1, { ...request, runId: 2 });
     await Promise.all([second, heard.worker.analyse(1, { ...request, runId: 3 })]);
     expect(new Set(heard.of('reading').map((event) => event.runId))).toEqual(new Set([3]));
+  });
+
+  it.each(['manifest.json', 'fine.onnx'])('stops at once while %s is still being fetched', async (slow) => {
+    const whole = tinyPack();
+    let arrive: () => void = () => undefined;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const heard = await started({ ...whole, read: async (path) => (path === slow ? arrived : Promise.resolve()).then(() => whole.read(path)) }, slow !== 'manifest.json');
+    const V = await opened(heard, study('v.nii', true));
+    const run = heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    setTimeout(() => void heard.worker.cancel(), 20);
+    await run;
+    expect(heard.of('cancelled')).toEqual([{ kind: 'cancelled', caseId: 1, runId: 1 }]);
+    arrive();
+    await heard.worker.analyse(1, { runId: 2, phases: { V }, preset: null, patient });
+    expect(heard.of('reading').at(-1)).toMatchObject({ runId: 2, reading: { status: 'read' } });
   });
 
   it('reads on the outlines that are shown when an analysis was stopped after them', async () => {

@@ -1,6 +1,7 @@
 import { issue, type Issue } from '../core/issue';
 import { READ_PHASES, type PhaseAssignment, type PhaseGuess, type ReadPhase } from '../core/phase';
 import type { NetworkEngine, RegistrationEngine, Step } from '../core/ports';
+import { failure } from '../core/result';
 import type { Volume } from '../core/volume';
 import type { CodecHost } from '../dicom/decode/codec-host';
 import type { StudyVolume } from '../dicom/read-study';
@@ -16,7 +17,7 @@ import { preparedWith, type AnalysisEvent, type PreparedCase, type ReadingContex
 import { blobSource, droppedPack, isZippedPack } from './dropped-pack';
 import { openStudy } from './open-study';
 import type { AnalysisRequest, BackendFacts, CaseEvent, RereadRequest, StudyWorker, WorkerSetup } from './protocol';
-import { beginRun, monitorOf, type RunToken } from './run-token';
+import { beginRun, monitorOf, orStopped, type RunToken } from './run-token';
 
 /** What the session takes from the thread it runs in; Node stands in for the browser in tests. */
 export interface SessionHost {
@@ -66,7 +67,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
     const token = beginRun();
     running = token;
     if (before !== null) {
-      before.cancelled = true;
+      before.cancel();
       await before.ended;
     }
     try {
@@ -83,7 +84,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
   }
 
   async function stopRunning(): Promise<void> {
-    if (running !== null) running.cancelled = true;
+    running?.cancel();
     await running?.ended;
   }
 
@@ -158,12 +159,13 @@ export function makeStudySession(host: SessionHost): StudyWorker {
 
   /** The reading context of a request, or why there is none. */
   async function contextFor(open: OpenCase, request: AnalysisRequest | RereadRequest, token: RunToken): Promise<ReadingContext | Issue> {
-    const loaded = await loading;
+    const loaded = await orStopped(token, loading);
+    if (loaded === 'cancelled') return issue('cancelled', 'note');
     if (loaded === null) return issue('pack-not-loaded', 'error');
     return {
       volumes: volumesOf(open, request.phases),
       manifest: loaded.pack.manifest,
-      engine: loaded.engine,
+      engine: stoppable(loaded.engine, token),
       registration,
       preset: request.preset,
       anatomyModel: loaded.anatomyModel,
@@ -174,7 +176,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
   }
 
   /** Puts a dropped pack in the place of the one in use once every check has passed; else says why not. */
-  async function replacePack(files: readonly File[]): Promise<Issue | null> {
+  async function replacePack(files: readonly File[], token: RunToken): Promise<Issue | null> {
     if (setup === null) return issue('pack-not-loaded', 'error');
     const source = await droppedPack(files.map(blobSource), monitorFor(current?.caseId ?? 0, beginRun()));
     const pack = await openPack(source);
@@ -188,7 +190,11 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       await loaded.engine.release();
       return networks;
     }
-    const before = await loading;
+    const before = await orStopped(token, loading);
+    if (before === 'cancelled') {
+      await loaded.engine.release();
+      return issue('cancelled', 'note');
+    }
     loading = Promise.resolve(loaded);
     await before?.engine.release();
     tell({ kind: 'pack', manifest: pack.value.manifest });
@@ -196,9 +202,12 @@ export function makeStudySession(host: SessionHost): StudyWorker {
     return null;
   }
 
-  async function takePack(files: readonly File[]): Promise<void> {
-    const fault = await replacePack(files).catch((error: unknown) => issue('internal-error', 'error', undefined, { message: String(error) }));
+  /** What `replacePack` says is told as the pack's refusal; a stop is left to the caller. */
+  async function takePack(files: readonly File[], token: RunToken): Promise<Issue | null> {
+    const fault = await replacePack(files, token).catch((error: unknown) => issue('internal-error', 'error', undefined, { message: String(error) }));
+    if (fault?.code === 'cancelled') return fault;
     if (fault !== null) tell({ kind: 'pack-refused', issue: fault });
+    return null;
   }
 
   return {
@@ -218,9 +227,9 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         const opening: { value: OpenCase | null } = { value: null };
         const sources = files.map(blobSource);
         if (await isZippedPack(sources, monitorFor(caseId, token))) {
-          await takePack(files);
-          tell({ kind: 'opened', caseId, volumes: 0 });
-          return null;
+          const stopped = await takePack(files, token);
+          if (stopped === null) tell({ kind: 'opened', caseId, volumes: 0 });
+          return stopped;
         }
         const opened = await openStudy({
           sources,
@@ -278,10 +287,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
 
     // In its turn like all else: an analysis that is asked for meanwhile must not lose its engine half way.
     usePack: (files) =>
-      alone({ caseId: current?.caseId ?? 0 }, async () => {
-        await takePack(files);
-        return null;
-      }),
+      alone({ caseId: current?.caseId ?? 0 }, (token) => takePack(files, token)),
 
     cancel: stopRunning,
 
@@ -289,6 +295,23 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       await stopRunning();
       current = null;
     },
+  };
+}
+
+/** The engine as one run sees it: opening a network, which may wait for its file, ends with the run. */
+function stoppable(engine: NetworkEngine, token: RunToken): NetworkEngine {
+  return {
+    get backend() {
+      return engine.backend;
+    },
+    get threads() {
+      return engine.threads;
+    },
+    async open(file) {
+      const opened = await orStopped(token, engine.open(file));
+      return opened === 'cancelled' ? failure(issue('cancelled', 'note')) : opened;
+    },
+    release: () => engine.release(),
   };
 }
 
