@@ -16,7 +16,8 @@ const MAX_UNPACKED_BYTES = 2 ** 31 - 1;
 /**
  * Reads a NIfTI-1 or -2 file (.nii, .nii.gz) to one volume: the affine (sform, else qform) is honoured, RAS becomes LPS,
  * and the array is put into the house's order: k towards the head for axial volumes, i towards the patient's left, j to the back.
- * Values are scl_slope x stored + scl_inter, rounded to Int16 HU. Issues: `nifti-unreadable`, `missing-geometry`.
+ * Values are scl_slope x stored + scl_inter, rounded to Int16 HU. Issues: `nifti-unreadable`, `missing-geometry`,
+ * `truncated-file`. Throws RangeError where the memory for the file cannot be had.
  */
 export function readNifti(bytes: Uint8Array, name: string): Result<{ readonly facts: SeriesFacts; readonly volume: Volume }> {
   const refused = (reason: string): Result<never> => failure(issue('nifti-unreadable', 'error', name, { reason }));
@@ -53,8 +54,10 @@ function unpack(bytes: Uint8Array): Uint8Array | null {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const size = bytes.length < 18 ? 0 : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(bytes.length - 4, true);
   if (size > MAX_UNPACKED_BYTES || size > bytes.length * 1100) return null;
+  // Outside the try: memory that cannot be had is no fault of the file's.
+  const out = new Uint8Array(size);
   try {
-    return gunzipSync(bytes);
+    return gunzipSync(bytes, { out });
   } catch {
     return null;
   }

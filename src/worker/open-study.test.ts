@@ -1,5 +1,5 @@
 import { zipSync } from 'fflate';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { keepingMonitor, makeSlice, memorySource, NO_CODECS } from '../dicom/fixtures/make-object';
 import { writeNifti } from '../nifti/write-nifti';
 import { openStudy } from './open-study';
@@ -33,6 +33,28 @@ describe('opening a study', () => {
     const study = await openStudy({ sources, codecs: NO_CODECS, monitor: keepingMonitor(), onVolume: ({ facts, volume }) => ids.push(volume.id, facts.volumeId), share: false });
     expect(study.ok && study.value.volumes.length).toBe(2);
     expect(ids).toEqual(['ct.nii.gz', 'ct.nii.gz', 'ct.nii.gz#2', 'ct.nii.gz#2']);
+  });
+
+  it('names a file that memory does not hold and opens the others', async () => {
+    const met: string[] = [];
+    const monitor = { ...keepingMonitor(), issue: ({ code, where }: { readonly code: string; readonly where?: string }) => void met.push(`${code} ${where ?? ''}`) };
+    const head = memorySource('large.nii', new Uint8Array(600));
+    const large = { ...head, read: (from: number, to: number) => (to > 544 ? Promise.reject(new RangeError('Array buffer allocation failed')) : head.read(from, to)) };
+    const study = await openStudy({ sources: [large, memorySource('ct.nii.gz', nifti)], codecs: NO_CODECS, monitor, onVolume: () => undefined, share: false });
+    expect(study.ok && study.value.volumes.map(({ volume }) => volume.id)).toEqual(['ct.nii.gz']);
+    expect(met).toEqual(['study-too-large large.nii']);
+  });
+
+  it('names a file whose volume cannot be allocated', async () => {
+    const met: string[] = [];
+    const monitor = { ...keepingMonitor(), issue: ({ code, where }: { readonly code: string; readonly where?: string }) => void met.push(`${code} ${where ?? ''}`) };
+    const shared = vi.spyOn(globalThis, 'SharedArrayBuffer').mockImplementation(function () {
+      throw new RangeError('Array buffer allocation failed');
+    });
+    const study = await openStudy({ sources: [memorySource('ct.nii.gz', nifti)], codecs: NO_CODECS, monitor, onVolume: () => undefined, share: true });
+    shared.mockRestore();
+    expect(study.ok ? 'ok' : study.issue.code).toBe('nothing-readable');
+    expect(met).toEqual(['study-too-large ct.nii.gz']);
   });
 
   it('says when there is nothing', async () => {

@@ -68,13 +68,21 @@ async function isNifti(source: ByteSource): Promise<boolean> {
   return looksLikeNifti(head, source.name) || /\.nii(\.gz)?$/i.test(source.name);
 }
 
+/** A NIfTI file as a volume; what does not fit in memory is `study-too-large` of that file, and the others are still opened. */
 async function openNifti(source: ByteSource, share: boolean): Promise<Result<StudyVolume>> {
-  const bytes = await source.read(0, source.sizeBytes).catch(() => null);
+  const tooLarge = failure(issue('study-too-large', 'error', source.name));
+  const bytes = await source.read(0, source.sizeBytes).catch((error: unknown) => (error instanceof RangeError ? 'too-large' : null));
+  if (bytes === 'too-large') return tooLarge;
   if (bytes === null) return failure(issue('unreadable-file', 'error', source.name, { reason: 'read-error' }));
-  const read = readNifti(bytes, source.name);
-  if (!read.ok || !share) return read;
-  const { facts, volume } = read.value;
-  const hu = new Int16Array(new SharedArrayBuffer(volume.hu.byteLength));
-  hu.set(volume.hu);
-  return success({ facts, volume: { ...volume, hu } });
+  try {
+    const read = readNifti(bytes, source.name);
+    if (!read.ok || !share) return read;
+    const { facts, volume } = read.value;
+    const hu = new Int16Array(new SharedArrayBuffer(volume.hu.byteLength));
+    hu.set(volume.hu);
+    return success({ facts, volume: { ...volume, hu } });
+  } catch (error) {
+    if (error instanceof RangeError) return tooLarge;
+    throw error;
+  }
 }
