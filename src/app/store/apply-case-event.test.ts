@@ -57,6 +57,16 @@ describe('applyCaseEvent', () => {
     expect(play(chosen, { kind: 'phases', caseId: 1, guesses: [guess('a', 'A', 1), guess('b', 'V', 1)] }).choices).toEqual({ a: 'N', b: 'V' });
   });
 
+  it('suggests for the volumes without a choice when one was set before all were there', () => {
+    const chosen = { ...first, choices: { a: 'A' } as const, confirmed: true };
+    const filled = play(chosen, { kind: 'phases', caseId: 1, guesses: [guess('a', 'N', 1), guess('b', 'V', 0.97)] });
+    expect(filled).toMatchObject({ choices: { a: 'A', b: 'V' }, confirmed: true });
+    const unsure = play(chosen, { kind: 'phases', caseId: 1, guesses: [guess('a', 'N', 1), guess('b', 'V', 0.6)] });
+    expect(unsure).toMatchObject({ choices: { a: 'A', b: 'V' }, confirmed: false });
+    const same = play(chosen, { kind: 'phases', caseId: 1, guesses: [guess('a', 'N', 1), guess('b', 'A', 1)] });
+    expect(same.choices).toEqual({ a: 'A', b: 'off' });
+  });
+
   it('keeps the automatic centre and its reading beside one set by hand', () => {
     const automatic = { pointLpsMm: [1, 2, 3], source: 'automatic', massId: 1 } as const;
     const found = play({ ...first, runId: 1 }, { kind: 'masses', caseId: 1, runId: 1, masses: [], centre: automatic });

@@ -65,7 +65,12 @@ export function applyCaseEvent(state: CaseState, event: StoreEvent): CaseState {
     }
     case 'phases': {
       const guesses = Object.fromEntries(event.guesses.map((guess) => [guess.volumeId, guess]));
-      if (state.confirmed && Object.keys(state.choices).length > 0) return { ...state, guesses };
+      if (state.confirmed && Object.keys(state.choices).length > 0) {
+        // Set by hand before all volumes were there: the rest is suggested, and looked at unless it is certain.
+        const rest = event.guesses.filter((guess) => state.choices[guess.volumeId] === undefined);
+        if (rest.length === 0) return { ...state, guesses };
+        return { ...state, guesses, choices: suggestChoices(event.guesses, state.series, state.choices), confirmed: allCertain(rest) };
+      }
       return { ...state, guesses, choices: suggestChoices(event.guesses, state.series), confirmed: allCertain(event.guesses) };
     }
     case 'opened':

@@ -8,13 +8,17 @@ export function isReadPhase(choice: PhaseChoice | undefined): choice is ReadPhas
   return READ_PHASES.some((phase) => phase === choice);
 }
 
-/** What each volume is used as, from the guesses: of two for the same phase the likelier, then the finer one is used. */
-export function suggestChoices(guesses: readonly PhaseGuess[], series: readonly SeriesRow[]): Choices {
+/**
+ * What each volume is used as, from the guesses: of two for the same phase the likelier, then the finer one is used. What the
+ * user chose is `kept`: those volumes stay as they are, and no other gets a read phase of theirs.
+ */
+export function suggestChoices(guesses: readonly PhaseGuess[], series: readonly SeriesRow[], kept: Choices = {}): Choices {
   const slices = (volumeId: string): number => series.find((row) => row.volumeId === volumeId)?.grid.sizeIjk[2] ?? 0;
-  const taken = new Set<string>();
-  const choices: Record<string, PhaseChoice> = {};
+  const taken = new Set<string>(Object.values(kept));
+  const choices: Record<string, PhaseChoice> = { ...kept };
   const order = [...guesses].sort((a, b) => b.probability - a.probability || slices(b.volumeId) - slices(a.volumeId));
   for (const guess of order) {
+    if (kept[guess.volumeId] !== undefined) continue;
     const used = isReadPhase(guess.phase) && taken.has(guess.phase);
     choices[guess.volumeId] = used ? 'off' : guess.phase;
     taken.add(guess.phase);
