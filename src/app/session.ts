@@ -10,7 +10,7 @@ import type { PhaseChoice } from './store/state';
 import { doMaskAction, editedLabels, goToMasks, takeStroke, type MaskAction } from './mask-edits';
 import type { StrokePiece } from '../viewer/types';
 import { useApp } from './store/store';
-import { keepArrays, releaseArrays } from './volumes';
+import { keepArrays, releaseArrays, releaseLabelMap } from './volumes';
 import { startWorker } from './worker-link';
 
 /** Asks the worker and keeps the store: everything that the user can do to a case passes here. */
@@ -83,11 +83,16 @@ export function openFiles(files: readonly File[], sample?: GalleryCase | 'phanto
   void study?.open(caseId, files);
 }
 
+/** How many studies were begun to be opened: a sample that took its time asks whether another came before it. */
+export function openingsBegun(): number {
+  return lastCase;
+}
+
 function isPack(files: readonly File[]): boolean {
   return files.some((file) => file.name === 'manifest.json') && !files.some((file) => /\.(dcm|nii|nii\.gz|zip)$/i.test(file.name));
 }
 
-/** Starts the analysis with the phases as chosen. */
+/** Starts the analysis with the phases as chosen. Outlines, masses and the automatic centre of the one before go. */
 export function analyse(): void {
   const { caseId, choices, patient } = get();
   const phases = assignmentOf(choices);
@@ -95,7 +100,14 @@ export function analyse(): void {
   const runId = ++lastRun;
   queuedCentre = null;
   queuedEdit = false;
-  set({ runId, activity: 'analysing', confirmed: true, stopped: false, failure: null, reading: null, automaticReading: null, steps: openingSteps() });
+  releaseLabelMap();
+  set(({ centre, history, brush }) => ({
+    ...{ runId, activity: 'analysing', confirmed: true, stopped: false, failure: null, reading: null, automaticReading: null, steps: openingSteps() },
+    ...{ segmented: null, masses: [], maskVersion: 0, automaticCentre: null, centre: centre?.source === 'by-hand' ? centre : null },
+    history: withoutMasks(history),
+    // Without outlines there is nothing to correct, and no place to put the brush away.
+    brush: { ...brush, tool: null },
+  }));
   void study?.analyse(caseId, { runId, phases, preset: null, patient: patientFacts(patient) });
 }
 

@@ -46,6 +46,12 @@ export function heatmapsInUse(): readonly Heatmap[] {
   return held.heatmaps;
 }
 
+/** Lets the label map go: what an analysis before outlined must not stand under the next one. */
+export function releaseLabelMap(): void {
+  held.labelMap = null;
+  held.labelVersion++;
+}
+
 /** Lets everything of the case go. */
 export function releaseArrays(): void {
   held.volumes.clear();

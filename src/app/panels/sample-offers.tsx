@@ -6,7 +6,7 @@ import type { IconName } from '../parts/icon';
 import { useWords } from '../parts/use-words';
 import { fetchSample, listSamples, paintPhantom } from '../samples';
 import { SamplePicture } from './sample-picture';
-import { openFiles } from '../session';
+import { openFiles, openingsBegun } from '../session';
 
 /** Cases that can be read at once: the painted phantom, and the real ones that this origin holds, under their headings. */
 export function SampleOffers(): ReactElement {
@@ -28,8 +28,11 @@ export function SampleOffers(): ReactElement {
     const id = sample === 'phantom' ? sample : sample.id;
     setBusy({ id, fraction: 0 });
     setFailure(null);
+    const begun = openingsBegun();
     const got = await get((fraction) => setBusy({ id, fraction }));
     setBusy(null);
+    // The user opened another study meanwhile; that one stays.
+    if (openingsBegun() !== begun) return;
     if (got.ok) openFiles(got.value, sample);
     else setFailure(got.issue);
   };
