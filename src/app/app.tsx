@@ -1,4 +1,5 @@
 import { useEffect, type ReactElement } from 'react';
+import { issue } from '../core/issue';
 import { filesOfDrop } from './drop-files';
 import { listenForKeys } from './keys';
 import { OpenPanelView } from './panels/open-panel';
@@ -28,6 +29,11 @@ export function App(): ReactElement {
   );
 }
 
+/** A folder or file of a drop that the browser may not read. */
+function refuse(): void {
+  useApp.setState({ refusal: issue('unreadable-file', 'error') });
+}
+
 function listenForDrops(): () => void {
   const abort = new AbortController();
   const { signal } = abort;
@@ -44,7 +50,7 @@ function listenForDrops(): () => void {
   window.addEventListener('drop', (event) => {
     event.preventDefault();
     fly(false);
-    if (event.dataTransfer) void filesOfDrop(event.dataTransfer).then(openFiles);
+    if (event.dataTransfer) void filesOfDrop(event.dataTransfer).then(openFiles, refuse);
   }, { signal });
   return () => abort.abort();
 }
