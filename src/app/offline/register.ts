@@ -58,6 +58,7 @@ export function takeOverUpdate(): void {
 export async function forgetOffline(): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
   for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
+  if (!('caches' in globalThis)) return;
   for (const name of await caches.keys()) if (name.startsWith('renalens-')) await caches.delete(name);
 }
 

@@ -1,5 +1,5 @@
 import { useSyncExternalStore, type ReactElement } from 'react';
-import { offlineState, subscribeOffline } from '../offline/register';
+import { offlineState, subscribeOffline, takeOverUpdate } from '../offline/register';
 import { Icon } from '../parts/icon';
 import { useWords } from '../parts/use-words';
 import { privacyCount, subscribePrivacy } from '../privacy-counter';
@@ -19,6 +19,14 @@ export function PrivacyLine({ long }: { readonly long?: boolean }): ReactElement
       {offline.kind === 'ready' ? (
         <span title={t('privacy.offline.how')} data-testid="offline-ready">
           <Icon name="offline" size={16} /> {t('privacy.offline')}
+        </span>
+      ) : null}
+      {offline.kind === 'ready' && offline.updateWaiting ? (
+        <span role="status" data-testid="update-ready">
+          {t('update.ready')} ·{' '}
+          <button type="button" className="button small" title={t('update.how')} onClick={takeOverUpdate}>
+            {t('update.use')}
+          </button>
         </span>
       ) : null}
       {long && offline.kind === 'fetching' ? (
