@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { indexToLps, type Grid } from '../core/grid';
+import type { RigidMap } from '../core/ports';
 import { PRESETS } from '../core/presets';
 import { length, subtract, type Vec3 } from '../core/vector';
 import { automaticCentre, centreByHand } from './centre';
-import { findMasses, indexMass } from './masses';
+import { findMasses, indexMass, withRegisteredMeans } from './masses';
 import { linearVolume, ORIENTATIONS, restore, turnedAxes, type Stored } from './orient.fixture';
 import { readSlice } from './slice';
 
@@ -117,6 +118,31 @@ describe('masses', () => {
     const d = subtract(mass.centreLpsMm, other.originLpsMm);
     const along = (a: 0 | 1 | 2): number => (d[0] * other.axesLps[a][0] + d[1] * other.axesLps[a][1] + d[2] * other.axesLps[a][2]) / other.spacingMm[a];
     expect(mass.meanHu.V).toBeCloseTo(-20 + along(0) + 2 * along(2), 1);
+  });
+
+  it('reads the mean HU of a phase where its registration puts the mass', () => {
+    const stored = patient();
+    const hu = linearVolume(GRID, [1, 2, 3], 0).data;
+    const volumes = { N: { id: 'n', grid: GRID, hu }, A: { id: 'a', grid: GRID, hu }, V: { id: 'v', grid: GRID, hu } };
+    const labelMap = { volumeId: 'a', grid: GRID, labels: stored.data };
+    const { masses, components } = findMasses({ labelMap, volumes, constants: PRESETS.paper });
+    const shift = (voxels: readonly [number, number, number]): RigidMap => ({
+      rotation: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+      translationMm: [voxels[0] * GRID.spacingMm[0], voxels[1] * GRID.spacingMm[1], voxels[2] * GRID.spacingMm[2]],
+      centreLpsMm: [0, 0, 0], similarityBefore: 0, similarityAfter: 1,
+    });
+    const moved = withRegisteredMeans({ masses, components, labelMap, volumes, maps: new Map([['V', shift([1, -2, 2])]]) });
+    expect(moved).toHaveLength(masses.length);
+    moved.forEach(({ meanHu }, n) => {
+      const before = masses[n]!.meanHu;
+      expect([meanHu.A, meanHu.N]).toEqual([before.A, before.N]);
+      expect(meanHu.V! - before.V!).toBeCloseTo(1 - 4 + 6, 6);
+    });
+    // Outlines on a phase that is itself mapped: the way leads over the reference, for phases without a map too.
+    const over = withRegisteredMeans({ masses, components, labelMap, volumes, maps: new Map([['A', shift([1, 0, 0])], ['V', shift([0, 1, 0])]]) });
+    expect(over[0]!.meanHu.A).toBe(masses[0]!.meanHu.A);
+    expect(over[0]!.meanHu.V! - masses[0]!.meanHu.V!).toBeCloseTo(2 - 1, 6);
+    expect(over[0]!.meanHu.N! - masses[0]!.meanHu.N!).toBeCloseTo(-1, 6);
   });
 
   it('marks a mass at the border of the volume', () => {

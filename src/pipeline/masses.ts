@@ -2,8 +2,10 @@ import { indexToLps, lpsToIndex, sameGrid, voxelCount, voxelMl, type Grid } from
 import { sampleTrilinear } from '../core/interpolate';
 import { LABEL, type LabelMap } from '../core/label-map';
 import { READ_PHASES, type ReadPhase } from '../core/phase';
+import type { RigidMap } from '../core/ports';
 import type { PresetConstants } from '../core/presets';
 import type { Mass } from '../core/reading';
+import { applyRigid, applyRigidInverse } from '../core/rigid';
 import { dot, type Vec3 } from '../core/vector';
 import type { Volume } from '../core/volume';
 import { arrayLayout } from './array-layout';
@@ -73,6 +75,40 @@ export function findMasses(input: {
 /** The mass that is read unless the user chooses another: the largest tumour of at least `minMassMl`; cysts are never chosen. */
 export function indexMass(masses: readonly Mass[], constants: PresetConstants): Mass | null {
   return masses.find((mass) => mass.label === 'tumour' && mass.volumeMl >= constants.minMassMl) ?? null;
+}
+
+/**
+ * The masses with their mean HU read through the registrations: a voxel of the label map is sought in another phase where the
+ * maps (from the reference's world) take it. `components` and `labelMap` as `findMasses` gave and got them; phases without a
+ * map, and the mass's own phase, keep what they have. Source: method steps 5 and 10.
+ */
+export function withRegisteredMeans(input: {
+  readonly masses: readonly Mass[];
+  readonly components: Int32Array;
+  readonly labelMap: LabelMap;
+  readonly volumes: Readonly<Partial<Record<ReadPhase, Volume>>>;
+  readonly maps: ReadonlyMap<ReadPhase, RigidMap>;
+}): readonly Mass[] {
+  const { masses, components, labelMap, volumes, maps } = input;
+  if (maps.size === 0 || masses.length === 0) return masses;
+  const { grid, labels } = labelMap;
+  const own = READ_PHASES.find((phase) => volumes[phase]?.id === labelMap.volumeId);
+  const toReference = own === undefined ? undefined : maps.get(own);
+  const boxes = labelBoxes(labels, grid.sizeIjk);
+  return masses.map((mass) => {
+    const box = boxes[LABEL[mass.label]];
+    if (box === null || box === undefined) return mass;
+    const means = { ...mass.meanHu };
+    for (const phase of READ_PHASES) {
+      const volume = volumes[phase];
+      const map = maps.get(phase);
+      if (volume === undefined || phase === own || (map === undefined && toReference === undefined)) continue;
+      const mean = meanHu(components, grid, { id: mass.id, ...box }, volume, (point) => applyRigid(map, applyRigidInverse(toReference, point)));
+      if (mean === null) delete means[phase];
+      else means[phase] = mean;
+    }
+    return { ...mass, meanHu: means };
+  });
 }
 
 function emptyTally(id: number, label: 'tumour' | 'cyst'): Tally {
@@ -191,13 +227,23 @@ function meanHuPerPhase(
   return means;
 }
 
-/** Mean HU of a component's voxels in a volume: voxel by voxel on the same grid, else trilinear at the same world points. */
-function meanHu(components: Int32Array, grid: Grid, t: Tally, volume: Volume): number | null {
+/**
+ * Mean HU of a component's voxels in a volume: voxel by voxel on the same grid, else trilinear at the same world points, or
+ * where the rigid `move` takes them.
+ */
+function meanHu(
+  components: Int32Array,
+  grid: Grid,
+  t: Pick<Tally, 'id'> & IndexBox,
+  volume: Volume,
+  move?: (pointLpsMm: Vec3) => Vec3,
+): number | null {
   const step = strides(grid.sizeIjk);
-  const same = sameGrid(grid, volume.grid);
+  const same = move === undefined && sameGrid(grid, volume.grid);
+  const indexThere = (ijk: Vec3): Vec3 => lpsToIndex(volume.grid, move === undefined ? indexToLps(grid, ijk) : move(indexToLps(grid, ijk)));
   // One step along i in the other volume's index space; the map between two grids is affine.
-  const base = lpsToIndex(volume.grid, indexToLps(grid, [0, 0, 0]));
-  const per = ([[1, 0, 0], [0, 1, 0], [0, 0, 1]] as const).map((unit) => lpsToIndex(volume.grid, indexToLps(grid, unit)));
+  const base = indexThere([0, 0, 0]);
+  const per = ([[1, 0, 0], [0, 1, 0], [0, 0, 1]] as const).map(indexThere);
   const [pi, pj, pk] = [per[0]!, per[1]!, per[2]!];
   let sum = 0;
   let count = 0;

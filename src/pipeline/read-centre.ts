@@ -6,6 +6,7 @@ import { failure, success, type Result } from '../core/result';
 import { readAllPhases, readSubsets } from './classify';
 import { alignPhases, cutPatches, lesionsOf } from './cut-patches';
 import { aimAt, anatomyOf, groundOf, openingIssues } from './ground';
+import { withRegisteredMeans } from './masses';
 import type { CentreChoice, Ground, PreparedCase, ReadingContext } from './reading-context';
 import { aggressivenessScore } from './score';
 
@@ -56,8 +57,10 @@ export async function readCentre(context: ReadingContext, prepared: PreparedCase
   if (!maps.ok) return maps;
   const registerDone = monitor.nowMs();
   const { patches, faults } = cutPatches(context, ground, aim, maps.value, constants);
+  const { labelMap, components, masses } = ground;
   const cut: Reading = {
     ...blank,
+    masses: labelMap === null || components === null ? masses : withRegisteredMeans({ masses, components, labelMap, volumes: context.volumes, maps: maps.value }),
     status: patches.length === 0 ? 'centre-needed' : 'read',
     phases: patches.map((patch) => patch.phase),
     registration: registrationsOf(context, prepared, ground),
