@@ -1,21 +1,22 @@
 import { issue } from '../core/issue';
 import type { PackManifest } from '../core/models';
-import { READ_PHASES, type ReadPhase } from '../core/phase';
-import { reportOf, type PhaseOrigin, type Report } from '../report/report';
+import { READ_PHASES } from '../core/phase';
+import { phaseOrigins } from '../report/phase-origins';
+import { reportOf, type Report } from '../report/report';
+import type { History } from './store/history';
 import { assignmentOf } from './store/phase-choices';
 import type { AppState } from './store/state';
 import { heatmapsInUse, patchesInUse } from './volumes';
 
 /** The reading on screen as report.json, the same that the terminal writes; null without a reading or a pack. */
-export function reportOfPage(state: AppState, manifest: PackManifest | null): Report | null {
-  const { reading, choices, guesses } = state;
+export function reportOfPage(state: AppState & { readonly history: History }, manifest: PackManifest | null): Report | null {
+  const { reading, choices, guesses, history } = state;
   if (!reading || !manifest) return null;
   const assignment = assignmentOf(choices);
-  const origins: Partial<Record<ReadPhase, PhaseOrigin>> = {};
-  for (const phase of READ_PHASES) {
-    const guess = guesses[assignment[phase] ?? ''];
-    if (guess) origins[phase] = guess.phase === phase ? { source: 'guess', probability: guess.probability } : { source: 'by-hand', probability: 1 };
-  }
+  // The user chose a phase where the volume was something else before one of the decisions that stand.
+  const byHand = READ_PHASES.filter((phase) => history.past.some((before) => before.choices[assignment[phase] ?? ''] !== phase));
+  const { origins, issues: doubts } = phaseOrigins({ assignment, guesses: Object.values(guesses), byHand });
+  const issues = [...state.issues, ...doubts];
   return reportOf({
     reading: { ...reading, patches: patchesInUse(), heatmaps: heatmapsInUse() },
     manifest,
@@ -24,7 +25,7 @@ export function reportOfPage(state: AppState, manifest: PackManifest | null): Re
     facts: state.series.map(({ facts }) => facts),
     backend: state.backend?.backend ?? '',
     threads: state.backend?.threads ?? 1,
-    issues: state.maskVersion > 0 ? [...state.issues, issue('mask-edited', 'warning')] : state.issues,
+    issues: state.maskVersion > 0 ? [...issues, issue('mask-edited', 'warning')] : issues,
     files: { labels: null, patches: false },
   });
 }

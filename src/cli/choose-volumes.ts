@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { issue, type Issue } from '../core/issue';
 import { CONFIDENT_PHASE_PROBABILITY, READ_PHASES, type PhaseAssignment, type PhaseGuess, type ReadPhase } from '../core/phase';
+import { phaseOrigins } from '../report/phase-origins';
 import type { PhaseOrigin } from '../report/report';
 import type { SeriesFacts, Volume } from '../core/volume';
 
@@ -100,13 +101,8 @@ function choiceOf(
  * phase the volume stays what it was read as, and `phase-unconfirmed` says so.
  */
 export function withRefinedGuesses(choice: VolumeChoice, refined: readonly PhaseGuess[]): VolumeChoice {
-  const origins: Partial<Record<ReadPhase, PhaseOrigin>> = { ...choice.origins };
-  const issues = [...choice.issues];
-  for (const phase of READ_PHASES) {
-    const guess = refined.find((candidate) => candidate.volumeId === choice.assignment[phase]);
-    if (guess === undefined || origins[phase]?.source !== 'guess') continue;
-    if (guess.phase === phase) origins[phase] = { source: 'guess', probability: guess.probability };
-    else if (!issues.some((met) => met.where === guess.volumeId)) issues.push(issue('phase-unconfirmed', 'warning', guess.volumeId, { phase }));
-  }
-  return { ...choice, origins, issues };
+  const byHand = READ_PHASES.filter((phase) => choice.origins[phase]?.source === 'by-hand');
+  const found = phaseOrigins({ assignment: choice.assignment, guesses: refined, byHand });
+  const news = found.issues.filter(({ where }) => !choice.issues.some((met) => met.where === where));
+  return { ...choice, origins: { ...choice.origins, ...found.origins }, issues: [...choice.issues, ...news] };
 }

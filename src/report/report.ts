@@ -11,7 +11,7 @@ export const REPORT_SCHEMA = 'renalens-report/1';
 /** Where a phase came from. */
 export interface PhaseOrigin {
   readonly source: 'by-hand' | 'guess';
-  /** Probability of the guess, 1 when set by hand. */
+  /** Probability of the guess, 1 when set by hand, 0 when no guess speaks for this phase. */
   readonly probability: number;
 }
 
