@@ -70,7 +70,7 @@ async function isNifti(source: ByteSource): Promise<boolean> {
 
 /** A NIfTI file as a volume; what does not fit in memory is `study-too-large` of that file, and the others are still opened. */
 async function openNifti(source: ByteSource, share: boolean): Promise<Result<StudyVolume>> {
-  const tooLarge = failure(issue('study-too-large', 'error', source.name));
+  const tooLarge: Result<StudyVolume> = failure(issue('study-too-large', 'error', source.name));
   const bytes = await source.read(0, source.sizeBytes).catch((error: unknown) => (error instanceof RangeError ? 'too-large' : null));
   if (bytes === 'too-large') return tooLarge;
   if (bytes === null) return failure(issue('unreadable-file', 'error', source.name, { reason: 'read-error' }));
