@@ -98,14 +98,15 @@ export function withRegisteredMeans(input: {
   return masses.map((mass) => {
     const box = boxes[LABEL[mass.label]];
     if (box === null || box === undefined) return mass;
-    const means = { ...mass.meanHu };
+    const means: Partial<Record<ReadPhase, number>> = {};
     for (const phase of READ_PHASES) {
       const volume = volumes[phase];
       const map = maps.get(phase);
-      if (volume === undefined || phase === own || (map === undefined && toReference === undefined)) continue;
-      const mean = meanHu(components, grid, { id: mass.id, ...box }, volume, (point) => applyRigid(map, applyRigidInverse(toReference, point)));
-      if (mean === null) delete means[phase];
-      else means[phase] = mean;
+      const asScanned = volume === undefined || phase === own || (map === undefined && toReference === undefined);
+      const mean = asScanned
+        ? mass.meanHu[phase]
+        : meanHu(components, grid, { id: mass.id, ...box }, volume, (point) => applyRigid(map, applyRigidInverse(toReference, point)));
+      if (mean !== undefined && mean !== null) means[phase] = mean;
     }
     return { ...mass, meanHu: means };
   });
