@@ -169,6 +169,10 @@ describe('analyse', () => {
     const { reading, prepared } = analysed.value;
     expect(runs).toBe(1);
     expect(codes(reading)).not.toContain('registration-identity');
+    // The map leads part of the mass out of it.
+    const asScanned = prepared.ground?.value.masses[0]?.meanHu;
+    expect(reading.masses[0]!.meanHu.A).toBe(asScanned?.A);
+    expect(reading.masses[0]!.meanHu.V).toBeLessThan(asScanned!.V! - 20);
     const [a, v] = reading.patches;
     expect(v!.firstPixelLpsMm[2] - a!.firstPixelLpsMm[2]).toBeCloseTo(10, 6);
     await readCentre(context, prepared, { pointLpsMm: [85, 25, 20] });
