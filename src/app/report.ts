@@ -13,8 +13,12 @@ export function reportOfPage(state: AppState & { readonly history: History }, ma
   const { reading, choices, guesses, history } = state;
   if (!reading || !manifest) return null;
   const assignment = assignmentOf(choices);
-  // The user chose a phase where the volume was something else before one of the decisions that stand.
-  const byHand = READ_PHASES.filter((phase) => history.past.some((before) => before.choices[assignment[phase] ?? ''] !== phase));
+  // The user chose a phase where the volume was something else before one of the decisions that stand. A volume that came after
+  // a decision was suggested later or set early; which of the two, its guess tells.
+  const byHand = READ_PHASES.filter((phase) => {
+    const volumeId = assignment[phase] ?? '';
+    return history.past.some(({ choices: before }) => (before[volumeId] ?? guesses[volumeId]?.phase ?? phase) !== phase);
+  });
   const { origins, issues: doubts } = phaseOrigins({ assignment, guesses: Object.values(guesses), byHand });
   const issues = [...state.issues, ...doubts];
   return reportOf({
