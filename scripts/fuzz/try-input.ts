@@ -2,7 +2,7 @@ import { ISSUE_CODES } from '../../src/core/issue-codes';
 import type { Issue } from '../../src/core/issue';
 import { judgeFile } from '../../src/dicom/conformance';
 import type { CodecHost } from '../../src/dicom/decode/codec-host';
-import { openStudy } from '../../src/worker/open-study';
+import { openStudy } from '../../src/study/open-study';
 import { quietMonitor } from '../../src/cli/quiet-monitor';
 import { mutatedInput } from './mutate';
 import { Random } from './random';

@@ -12,7 +12,7 @@ import { guessPhases } from '../pipeline/phases/guess-phases';
 import { refinePhases } from '../pipeline/phases/refine-phases';
 import { nodeRegistration } from '../registration/elastix-node';
 import { reportOf } from '../report/report';
-import { openStudy } from '../worker/open-study';
+import { openStudy } from '../study/open-study';
 import { sentenceFor } from '../words';
 import { readAnalyseOptions, type AnalyseOptions } from './analyse-options';
 import { isPath, largest, volumesByGuess, volumesByHand, withRefinedGuesses, type PhaseFiles, type ReadVolume, type VolumeChoice } from './choose-volumes';

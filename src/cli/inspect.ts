@@ -5,7 +5,7 @@ import { issue } from '../core/issue';
 import type { PhaseGuess } from '../core/phase';
 import type { StudyVolume } from '../dicom/read-study';
 import { guessPhases } from '../pipeline/phases/guess-phases';
-import { openStudy } from '../worker/open-study';
+import { openStudy } from '../study/open-study';
 import { sentenceFor } from '../words';
 import { nodeCodecs } from './node-codecs';
 import { quietMonitor } from './quiet-monitor';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Issue } from '../core/issue';
 import type { StudyVolume } from '../dicom/read-study';
-import { openStudy } from '../worker/open-study';
+import { openStudy } from '../study/open-study';
 import { nodeCodecs } from './node-codecs';
 import { quietMonitor } from './quiet-monitor';
 import { readPaths } from './read-folder';

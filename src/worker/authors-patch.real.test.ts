@@ -10,7 +10,7 @@ import type { Vec3 } from '../core/vector';
 import type { Volume } from '../core/volume';
 import golden from '../pipeline/golden/authors-patch.json';
 import { cutAuthorsPatch } from '../pipeline/patch-authors-code';
-import { openStudy } from './open-study';
+import { openStudy } from '../study/open-study';
 
 const SHARED = resolve(dirname(fileURLToPath(import.meta.url)), '../../../shared');
 const present = existsSync(join(SHARED, 'real-ct'));

@@ -9,7 +9,7 @@ import { CONFIDENT_PHASE_PROBABILITY } from '../core/phase';
 import { guessPhases } from '../pipeline/phases/guess-phases';
 import { readLandmarks } from '../pipeline/phases/landmarks';
 import { refinePhases } from '../pipeline/phases/refine-phases';
-import { openStudy } from './open-study';
+import { openStudy } from '../study/open-study';
 
 const SHARED = resolve(dirname(fileURLToPath(import.meta.url)), '../../../shared');
 

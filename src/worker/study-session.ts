@@ -15,7 +15,7 @@ import { refinePhases } from '../pipeline/phases/refine-phases';
 import { readCentre } from '../pipeline/read-centre';
 import { preparedWith, type AnalysisEvent, type PreparedCase, type ReadingContext } from '../pipeline/reading-context';
 import { blobSource, droppedPack, isZippedPack } from './dropped-pack';
-import { openStudy } from './open-study';
+import { openStudy } from '../study/open-study';
 import type { AnalysisRequest, BackendFacts, CaseEvent, RereadRequest, StudyWorker, WorkerSetup } from './protocol';
 import { beginRun, monitorOf, orStopped, type RunToken } from './run-token';
 
@@ -259,6 +259,9 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       alone({ caseId, runId: request.runId }, async (token) => {
         const open = current;
         if (open?.caseId !== caseId) return issue('cancelled', 'note');
+        // The page clears its outlines when an analysis starts, so a centre set before new ones come must not rest on the old.
+        open.prepared = null;
+        open.edited = null;
         const context = await contextFor(open, request, token);
         if ('code' in context) return context;
         const result = await analyse(context);
