@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { RigidMap } from '../../core/ports';
+import { addScaled, type Vec3 } from '../../core/vector';
 import type { HeatmapLayer, PaneSpec, PaneWords, PatchPlace } from '../../viewer/types';
 import type { ReadingRoom } from '../../viewer/reading-room';
 import { useWords, wordsOf, type Words } from '../parts/use-words';
@@ -87,6 +88,9 @@ function useRoom(room: ReadingRoom | null): void {
       if (changed('reading', 'heatmap', 'activity')) {
         room.setHeatmap(heatmapLayer(now));
         room.setPatches(now.heatmap.on && now.reading ? patchesInUse() : []);
+        // A heatmap lies in the slice that was read, which need not be the centre's: bring the panes there.
+        const middle = before === null || now.reading !== before.reading || !before.heatmap.on ? readPlaneMiddle(now) : null;
+        if (middle) room.goTo(middle);
       }
     };
     update(useApp.getState(), null);
@@ -161,6 +165,17 @@ function volumeMaps(state: AppState): Record<string, RigidMap | null> {
       return volumeId ? [[volumeId, map]] : [];
     }),
   );
+}
+
+/** Middle of the reference phase's patch in LPS mm while a heatmap is shown, else null. */
+function readPlaneMiddle(state: AppState): Vec3 | null {
+  const { heatmap, reading } = state;
+  if (!heatmap.on || !reading) return null;
+  const reference = reading.segmentedPhase ?? heatmapPhase({ ...heatmap, phase: null }, reading.phases);
+  const patch = patchesInUse().find(({ phase }) => phase === reference);
+  if (!patch) return null;
+  const half = (patch.sizePx - 1) / 2;
+  return addScaled(addScaled(patch.firstPixelLpsMm, patch.columnStepLpsMm, half), patch.rowStepLpsMm, half);
 }
 
 function heatmapLayer(state: AppState): HeatmapLayer | null {
