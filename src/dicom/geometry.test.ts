@@ -5,9 +5,9 @@ import { addScaled, cross, length, scale, type Vec3 } from '../core/vector';
 import { keepingMonitor, makeSlice, memorySource, NO_CODECS, type MadeSlice } from './fixtures/make-object';
 import { readStudy, type StudyVolume } from './read-study';
 
-/** The anatomy: three volumes whose HU are 100 times the coordinate in mm, so that a voxel tells where it believes to be. */
+/** The anatomy: three volumes whose HU are 150 times the coordinate in mm, so that a voxel tells where it believes to be. */
 const AXES = [0, 1, 2] as const;
-const HU_PER_MM = 100;
+const HU_PER_MM = 150;
 
 async function read(files: readonly Uint8Array[]): Promise<{ volumes: readonly StudyVolume[]; codes: readonly string[] }> {
   const monitor = keepingMonitor();
@@ -46,6 +46,9 @@ const unitVectors = fc
   })
   .filter((made) => made !== null);
 
+/** Near enough for every stored value to fit 16 bits at slope 0.5. */
+const near = fc.double({ min: -30, max: 30, noNaN: true });
+
 const plane = fc.record({
   axes: fc.oneof(
     unitVectors,
@@ -61,7 +64,7 @@ const plane = fc.record({
       [[0, 1, 0], [0, 0, 1]],
     ),
   ),
-  origin: fc.tuple(fc.double({ min: -80, max: 80, noNaN: true }), fc.double({ min: -80, max: 80, noNaN: true }), fc.double({ min: -80, max: 80, noNaN: true })),
+  origin: fc.tuple(near, near, near),
   spacing: fc.tuple(fc.double({ min: 0.5, max: 1.5, noNaN: true }), fc.double({ min: 0.5, max: 1.5, noNaN: true })),
   stepMm: fc.double({ min: 0.6, max: 8, noNaN: true }),
   slices: fc.integer({ min: 2, max: 6 }),
@@ -142,8 +145,8 @@ describe('positions', () => {
         expect(sorted[0]!.volume.grid.axesLps[0][0]).toBeCloseTo(1, 6);
         const { mm, compared } = worstErrorMm(sorted);
         expect(compared).toBeGreaterThan(63);
-        // Two roundings to whole HU, each half a hundredth of a millimetre, and the slack at the edges.
-        expect(mm).toBeLessThan(0.012);
+        // Two roundings to whole HU, each a three-hundredth of a millimetre, and the slack at the edges.
+        expect(mm).toBeLessThan(0.01);
       }),
       { numRuns: 40 },
     );
@@ -157,7 +160,7 @@ describe('positions', () => {
         expect(new Set(codes)).toEqual(new Set(['uneven-slices']));
         const { mm, compared } = worstErrorMm(bySeries(volumes));
         expect(compared).toBeGreaterThanOrEqual(9 * 7 * 5);
-        expect(mm).toBeLessThan(0.012);
+        expect(mm).toBeLessThan(0.01);
       }),
       { numRuns: 40 },
     );
