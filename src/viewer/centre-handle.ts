@@ -48,6 +48,8 @@ export function bindHandle(dom: PaneDom, target: HandleTarget): () => void {
     if (grip.moved) target.carry(x + grip.dx, y + grip.dy, true);
     grip = null;
     dom.root.classList.remove('carrying');
+    // After a drag the arrow keys scroll again; they nudge the centre only for who came to it by keyboard.
+    dom.handle.blur();
   };
   dom.handle.addEventListener('pointerup', drop, { signal });
   dom.handle.addEventListener('pointercancel', drop, { signal });

@@ -129,7 +129,7 @@ function paneSpecs(view: { layout: AppState['layout']; series: readonly SeriesRo
     volumeId: row.volumeId,
     plane,
     letter: choice === 'off' || choice === 'U' ? '' : choice,
-    title: `${choice === 'off' || choice === 'U' ? '' : `${words.t(`phase.${choice}`)} · `}${row.facts.description}`,
+    title: [choice === 'off' || choice === 'U' ? '' : words.t(`phase.${choice}`), row.facts.description].filter(Boolean).join(' · '),
     colour: `var(--phase-${choice})`,
     preferred: choice === 'A',
   });
