@@ -1,6 +1,17 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { expectNoViolations } from './support/axe';
 import { ANALYSIS_LIMIT_MS, block, expectIdle, expectPanes, keep, openPage, phasesRead, savedReport, scores, setCentreAt } from './support/reading';
+
+/** Share of a pane's overlay that holds any paint. */
+function paintedShare(page: Page, pane: number): Promise<number> {
+  return page.locator('.pane-overlay').nth(pane).evaluate((overlay) => {
+    if (!(overlay instanceof HTMLCanvasElement)) return 0;
+    const { data } = overlay.getContext('2d')!.getImageData(0, 0, overlay.width, overlay.height);
+    let painted = 0;
+    for (let at = 3; at < data.length; at += 4) if (data[at]! > 0) painted += 1;
+    return painted / (data.length / 4);
+  });
+}
 
 test('the sample is read with one click, corrected, explained, kept, in three languages and without accessibility violations', async ({ page }) => {
   await test.step('first screen', async () => {
@@ -30,6 +41,8 @@ test('the sample is read with one click, corrected, explained, kept, in three la
   await test.step('heatmap', async () => {
     await page.keyboard.press('m');
     await expect(block(page, 'Why').getByRole('checkbox')).toBeChecked();
+    // Painted in the arterial pane, which must therefore stand in the slice that was read.
+    await expect.poll(() => paintedShare(page, 1)).toBeGreaterThan(0.08);
     await expectNoViolations(page, 'heatmap on');
     await page.keyboard.press('m');
   });
