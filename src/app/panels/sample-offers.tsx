@@ -1,10 +1,11 @@
-import { useEffect, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import type { GalleryCase } from '../../core/gallery';
 import type { Issue } from '../../core/issue';
 import type { Result } from '../../core/result';
 import type { IconName } from '../parts/icon';
+import { useSamples } from '../parts/use-samples';
 import { useWords } from '../parts/use-words';
-import { fetchSample, listSamples, paintPhantom } from '../samples';
+import { fetchSample, paintPhantom } from '../samples';
 import { SamplePicture } from './sample-picture';
 import { openFiles, openingsBegun } from '../session';
 
@@ -12,18 +13,9 @@ import { openFiles, openingsBegun } from '../session';
 export function SampleOffers(): ReactElement {
   const words = useWords();
   const { t, language } = words;
-  const [cases, setCases] = useState<readonly GalleryCase[]>([]);
+  const cases = useSamples();
   const [busy, setBusy] = useState<{ readonly id: string; readonly fraction: number } | null>(null);
   const [failure, setFailure] = useState<Issue | null>(null);
-  useEffect(() => {
-    let gone = false;
-    void listSamples().then((list) => {
-      if (!gone) setCases(list);
-    });
-    return () => {
-      gone = true;
-    };
-  }, []);
   const read = async (sample: GalleryCase | 'phantom', get: (onProgress: (fraction: number) => void) => Promise<Result<readonly File[]>>): Promise<void> => {
     const id = sample === 'phantom' ? sample : sample.id;
     setBusy({ id, fraction: 0 });

@@ -1,7 +1,6 @@
-import { useEffect, useState, type ReactElement } from 'react';
-import type { GalleryCase } from '../../core/gallery';
+import type { ReactElement } from 'react';
+import { useSamples } from '../parts/use-samples';
 import { useWords } from '../parts/use-words';
-import { listSamples } from '../samples';
 
 /** Where the phantom's anatomy comes from. */
 const PHANTOM_SOURCE = 'TotalSegmentator data set, Wasserthal et al., doi 10.5281/zenodo.6802613 · CC BY 4.0';
@@ -9,16 +8,7 @@ const PHANTOM_SOURCE = 'TotalSegmentator data set, Wasserthal et al., doi 10.528
 /** Source, licence and changes of every sample that this site offers. */
 export function SampleSources(): ReactElement {
   const { t, language } = useWords();
-  const [cases, setCases] = useState<readonly GalleryCase[]>([]);
-  useEffect(() => {
-    let gone = false;
-    void listSamples().then((list) => {
-      if (!gone) setCases(list);
-    });
-    return () => {
-      gone = true;
-    };
-  }, []);
+  const cases = useSamples();
   return (
     <>
       <h3>{t('sample.sources')}</h3>
