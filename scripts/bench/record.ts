@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 /** One figure of a benchmark: its runs, and what it was held against where it was. */
 export interface Figure {
   readonly name: string;
-  readonly unit: 'ms' | 'bytes';
+  readonly unit: 'ms' | 'bytes' | 'frames per second' | 'mm' | 'count';
   readonly runs: readonly number[];
   /** The other side of a comparison: its name and its runs, taken in turn with ours. */
   readonly against?: { readonly name: string; readonly runs: readonly number[] };
@@ -19,6 +19,7 @@ export function median(values: readonly number[]): number {
 
 function shown(value: number, unit: Figure['unit']): string {
   if (unit === 'bytes') return value >= 1e6 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e3).toFixed(1)} kB`;
+  if (unit !== 'ms') return `${value.toFixed(unit === 'count' ? 0 : 2)}${unit === 'count' ? '' : ` ${unit}`}`;
   return value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value.toFixed(0)} ms`;
 }
 
