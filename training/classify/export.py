@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
-import onnx
 import onnxruntime
 import torch
-from onnx import TensorProto, helper, numpy_helper
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "export"))
+
+from halve import halve
 from learn import CACHE, SUBSETS
 from network import INPUTS, OUTPUTS, Classifier
 from pools import CHANNELS
@@ -26,28 +28,6 @@ PACK = Path(__file__).resolve().parents[2] / "public" / "models" / "renalens-dem
 CLASSES = {"malignancy": ["benign", "malignant"], "aggressiveness": ["indolent", "aggressive"]}
 TOLERANCE = 1e-3
 PATCH = [1, 1, 224, 224]
-
-
-def halve(path: Path) -> None:
-    """Stores large weights as fp16 behind a Cast to fp32 and drops names that only mean something to the exporter."""
-    model = onnx.load(str(path))
-    graph, casts = model.graph, []
-    for tensor in list(graph.initializer):
-        if tensor.data_type != TensorProto.FLOAT or np.prod(tensor.dims) < 4096:
-            continue
-        half = numpy_helper.from_array(numpy_helper.to_array(tensor).astype(np.float16), f"{tensor.name}_fp16")
-        casts.append(helper.make_node("Cast", [half.name], [tensor.name], to=TensorProto.FLOAT, name=f"widen_{tensor.name}"))
-        graph.initializer.remove(tensor)
-        graph.initializer.append(half)
-    nodes = casts + list(graph.node)
-    del graph.node[:]
-    graph.node.extend(nodes)
-    for node in graph.node:
-        node.doc_string = ""
-        del node.metadata_props[:]
-    model.producer_name, model.producer_version, model.doc_string = "renalens-training", "1", ""
-    onnx.checker.check_model(model)
-    onnx.save(model, str(path))
 
 
 def test_patch(shift: float) -> np.ndarray:

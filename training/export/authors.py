@@ -19,31 +19,14 @@ import json
 from pathlib import Path
 
 import numpy as np
-import onnx
 import onnxruntime
 import torch
-from onnx import TensorProto, helper, numpy_helper
 
+from halve import halve
 from published_networks import Published, recognise
 
 CLASSES = {"malignancy": ["benign", "malignant"], "aggressiveness": ["indolent", "aggressive"]}
 PATCH = [1, 1, 224, 224]
-
-
-def halve(path: Path) -> None:
-    """Stores the large weights as fp16 behind a Cast; arithmetic stays fp32."""
-    model = onnx.load(str(path))
-    casts = []
-    for tensor in list(model.graph.initializer):
-        if tensor.data_type == TensorProto.FLOAT and np.prod(tensor.dims) >= 4096:
-            half = numpy_helper.from_array(numpy_helper.to_array(tensor).astype(np.float16), f"{tensor.name}_fp16")
-            casts.append(helper.make_node("Cast", [half.name], [tensor.name], to=TensorProto.FLOAT))
-            model.graph.initializer.remove(tensor)
-            model.graph.initializer.append(half)
-    nodes = casts + list(model.graph.node)
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)
-    onnx.save(model, str(path))
 
 
 def patches(count: int) -> list[torch.Tensor]:

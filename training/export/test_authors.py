@@ -56,7 +56,7 @@ def main() -> None:
             print(done.stdout.strip())
         bare = {k.removeprefix("Res2D."): v for k, v in random_state("Res18", 9).items()}
         torch.save(bare, folder / "bare.pt")
-        done = run("--out", str(folder / "bare"), "--aggressiveness", str(folder / "bare.pt"), "--phases", "V")
+        done = run("--out", str(folder / "bare"), "--aggressiveness", str(folder / "bare.pt"), "--phases", "V", "--fp16")
         assert done.returncode == 0, done.stderr
         del bare["layer3.1.bn2.bias"]
         torch.save(bare, folder / "short.pt")

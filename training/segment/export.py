@@ -5,22 +5,25 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
-import onnx
 import onnxruntime
 import torch
-from onnx import TensorProto, helper, numpy_helper
 from torch import nn
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "export"))
 
 from augment import MEAN_HU, PATCH, PIXEL_MM, SD_HU, WHOLE
 from data import CLIP_HIGH, CLIP_LOW, SLAB_MM
 from evaluate import checkpoint, network, settings
+from halve import halve
 
 PACK = Path(__file__).resolve().parents[2] / "public" / "models" / "renalens-demo"
 HEADS = ["kidney-or-mass", "mass", "tumour"]
 TOLERANCE = 1e-3
+HALVED_FROM = 1000
 
 
 def merge_stem(model):
@@ -56,29 +59,6 @@ class Exported(nn.Module):
         return torch.nn.functional.pixel_shuffle(x, 2) if m.stem == 2 else x
 
 
-def halve_weights(path):
-    """Weights stored as fp16 behind a Cast; small ones (biases) stay fp32."""
-    model = onnx.load(str(path))
-    graph, casts = model.graph, []
-    for tensor in list(graph.initializer):
-        if tensor.data_type != TensorProto.FLOAT or np.prod(tensor.dims) < 1000:
-            continue
-        half = numpy_helper.from_array(numpy_helper.to_array(tensor).astype(np.float16), tensor.name + "_fp16")
-        casts.append(helper.make_node("Cast", [half.name], [tensor.name], to=TensorProto.FLOAT, name=f"widen_{tensor.name}"))
-        graph.initializer.remove(tensor)
-        graph.initializer.append(half)
-    nodes = casts + list(graph.node)
-    del graph.node[:]
-    graph.node.extend(nodes)
-    model.producer_name, model.producer_version, model.doc_string = "renalens-training", "1", ""
-    for node in graph.node:
-        node.doc_string = ""
-        del node.metadata_props[:]
-    onnx.checker.check_model(model)
-    onnx.save(model, str(path))
-    return sorted({n.op_type for n in graph.node})
-
-
 def self_test_image(shape):
     """A picture from a formula: body, two bright discs, a darker one in the right-hand disc, and a fixed grain."""
     h, w = shape
@@ -95,14 +75,14 @@ def export_stage(run, stage, shape):
     model = network(run)
     with torch.no_grad():
         for p in model.parameters():
-            if p.numel() >= 1000:
+            if p.numel() >= HALVED_FROM:
                 p.copy_(p.half().float())
     exported = Exported(model).eval()
     name = f"segment-{stage}"
     path = PACK / f"{name}.onnx"
     image = torch.from_numpy(self_test_image(shape))
     torch.onnx.export(exported, (image,), str(path), input_names=["image"], output_names=["logits"], dynamic_axes={"image": {0: "batch"}, "logits": {0: "batch"}}, opset_version=17, dynamo=False)
-    operators = halve_weights(path)
+    operators = halve(path, HALVED_FROM)
     with torch.no_grad():
         wanted = exported(torch.cat([image, image.flip(-1)])).numpy()
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
