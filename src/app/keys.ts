@@ -58,7 +58,7 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ['h'], shown: 'H', words: 'identity.hide', group: 'page', run: () => set({ identityHidden: !get().identityHidden }) },
   { keys: ['k'], shown: 'K', words: 'rail', group: 'page', run: () => set({ railOpen: !get().railOpen }) },
   { keys: ['?'], shown: '?', words: 'keys.title', group: 'page', run: () => togglePanel('keys') },
-  { keys: ['Escape'], shown: 'Esc', words: 'key.escape', group: 'page', run: () => set({ panel: null, railOpen: false, flyingOver: false, brush: { ...get().brush, tool: null } }) },
+  { keys: ['Escape'], shown: 'Esc', words: 'key.escape', group: 'page', run: () => set({ panel: null, railOpen: false, refusal: null, packRefusal: null, flyingOver: false, brush: { ...get().brush, tool: null } }) },
 ];
 
 /** Takes the brush or the eraser in hand, or puts it away. Without outlines there is nothing to correct. */

@@ -1,4 +1,4 @@
-import { LABEL } from '../core/label-map';
+import { LABEL, type LabelMap } from '../core/label-map';
 import { lpsToIndex, voxelOffset } from '../core/grid';
 import type { Vec3 } from '../core/vector';
 import type { BrushRule } from '../editing/brush';
@@ -10,21 +10,57 @@ import { labelMapInUse, volumeById } from './volumes';
 /** A threshold brush takes what lies within this of the density where the stroke began, HU. */
 const THRESHOLD_HU = 50;
 
-let editor: MaskEditor | null = null;
+/** One editor per volume that was outlined: a change of phases and back finds its edits again. */
+const editors = new Map<string, MaskEditor>();
 let last: Vec3 | null = null;
 let threshold: BrushRule['threshold'] = null;
 
-/** The editor of the label map in use, or null before segmentation. A new segmentation has a new one. */
+/** The editor of the label map in use, or null before segmentation. */
 function editorInUse(): MaskEditor | null {
   const map = labelMapInUse();
   if (!map) return null;
-  if (editor?.map !== map) editor = new MaskEditor(map);
-  return editor;
+  const known = editors.get(map.volumeId);
+  if (known?.map === map) return known;
+  const made = new MaskEditor(map);
+  editors.set(map.volumeId, made);
+  return made;
+}
+
+/** Forgets all edits: another case, or outlines by another pack. */
+export function forgetEdits(): void {
+  editors.clear();
+}
+
+/** The label map to show for a volume that was just outlined: with its edits up to `version`, or as it came. */
+export function withEdits(map: LabelMap, version: number): LabelMap {
+  const known = editors.get(map.volumeId);
+  if (!known || known.map.labels.length !== map.labels.length) return map;
+  known.goTo(version);
+  return known.map;
 }
 
 /** Labels to be read instead of the worker's own, once anything was ever edited. */
 export function editedLabels(): Uint8Array | undefined {
-  return editor && editor.map === labelMapInUse() && editor.touched ? editor.map.labels : undefined;
+  const map = labelMapInUse();
+  const editor = map ? editors.get(map.volumeId) : undefined;
+  return editor && editor.map === map && editor.touched ? editor.map.labels : undefined;
+}
+
+/** The label map in use as the segmentation left it, in an array of its own; null before segmentation. */
+export function automaticLabelMap(): LabelMap | null {
+  const editor = editorInUse();
+  if (!editor) return null;
+  const { version } = editor;
+  editor.goTo(0);
+  const labels = editor.map.labels.slice();
+  editor.goTo(version);
+  return { ...editor.map, labels };
+}
+
+/** Takes over labels that were edited at another time, as one step; the version that then is in force. */
+export function adoptEditedLabels(labels: Uint8Array): number {
+  const editor = editorInUse();
+  return editor?.replaceBy(labels) === true ? editor.version : 0;
 }
 
 /** Takes a piece of a stroke. `touched` tells what to draw anew; the result is the new version when a stroke ended with a change. */

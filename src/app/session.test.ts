@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { LABEL } from '../core/label-map';
 import type { CaseEvent, StudyWorker } from '../worker/protocol';
-import { analyse, openFiles, openingsBegun, startSession } from './session';
+import { analyse, changeMasks, openFiles, openingsBegun, setCentre, setPhase, startSession, undo } from './session';
 import { useApp } from './store/store';
 import { fakeFacts, fakeGrid } from './testing/fake-study';
+import type { PackManifest } from '../core/models';
+import type { Reading } from '../core/reading';
+import { tinyManifest } from '../packs/fixtures/tiny-pack';
+import type { HeldCase } from '../worker/protocol';
 import { labelMapInUse } from './volumes';
 
 const link = vi.hoisted(() => {
@@ -12,7 +16,13 @@ const link = vi.hoisted(() => {
   return { tell: null as ((event: unknown) => void) | null };
 });
 const nothing = (): Promise<void> => Promise.resolve();
-const study: StudyWorker = { setup: nothing, usePack: nothing, open: nothing, analyse: nothing, reread: nothing, cancel: nothing, close: nothing };
+/** What the page asked the worker for, in order. */
+const asked: { readonly what: string; readonly caseId: number; readonly detail: unknown }[] = [];
+const noted = (what: string) => (caseId: number, detail: unknown): Promise<void> => {
+  asked.push({ what, caseId, detail });
+  return Promise.resolve();
+};
+const study: StudyWorker = { setup: nothing, usePack: nothing, open: nothing, restore: noted('restore'), analyse: noted('analyse'), reread: noted('reread'), cancel: nothing, close: nothing };
 
 vi.mock('./worker-link', () => ({
   startWorker: (listener: (event: unknown) => void) => {
@@ -22,6 +32,11 @@ vi.mock('./worker-link', () => ({
 }));
 
 const grid = fakeGrid({ columns: 4, slices: 3 }, 0);
+const MANIFEST = { ...tinyManifest(), id: 'tiny' } as unknown as PackManifest;
+const READING: Reading = {
+  ...{ status: 'read', centre: null, masses: [], phases: ['N', 'A', 'V'], segmentedPhase: 'A', scores: [], subsetScores: [], registration: [] },
+  ...{ patches: [], heatmaps: [], aggressivenessScore: null, anatomy: [], preset: 'paper', pack: { id: 'tiny', version: '1', status: 'demonstration' }, timingsMs: {}, issues: [] },
+};
 const tell = (event: CaseEvent): void => link.tell?.(event);
 
 describe('session', () => {
@@ -47,5 +62,107 @@ describe('session', () => {
     analyse();
     expect(labelMapInUse()).toBeNull();
     expect(useApp.getState()).toMatchObject({ segmented: null, masses: [], maskVersion: 0, centre: null, automaticCentre: null, activity: 'analysing' });
+  });
+
+  /** A case of three phases, read on its arterial phase. */
+  function readCase(): { readonly caseId: number; readonly labels: Uint8Array } {
+    openFiles([new File(['x'], 'a.dcm')]);
+    const caseId = openingsBegun();
+    for (const [n, id] of ['n', 'a', 'v'].entries()) {
+      const volume = { id, grid, hu: new Int16Array(48).fill(30) };
+      tell({ kind: 'volume', caseId, volume, facts: fakeFacts(volume, id, n) });
+    }
+    tell({ kind: 'pack', manifest: MANIFEST });
+    tell({ kind: 'phases', caseId, guesses: (['N', 'A', 'V'] as const).map((phase) => ({ volumeId: phase.toLowerCase(), phase, probability: 1, evidence: [] })) });
+    tell({ kind: 'opened', caseId, volumes: 3 });
+    const labels = new Uint8Array(48).fill(LABEL.tumour);
+    outlined(caseId, 'a', labels);
+    return { caseId, labels };
+  }
+
+  function outlined(caseId: number, volumeId: string, labels: Uint8Array): void {
+    const { runId } = useApp.getState();
+    tell({ kind: 'segmented', caseId, runId, phase: volumeId === 'a' ? 'A' : 'V', labelMap: { volumeId, grid, labels } });
+    readAt(caseId);
+  }
+
+  function readAt(caseId: number): void {
+    const { runId } = useApp.getState();
+    tell({ kind: 'reading', caseId, runId, reading: { ...READING, centre: { pointLpsMm: [1, 2, 3], source: 'automatic', massId: 1 } } });
+  }
+
+  const last = (): (typeof asked)[number] | undefined => asked.at(-1);
+
+  it('reads again without a new segmentation when the outlined volume stays', () => {
+    readCase();
+    asked.length = 0;
+    setPhase('v', 'off');
+    expect(asked.map(({ what }) => what)).toEqual(['reread']);
+    expect(last()?.detail).toMatchObject({ centre: { nearLpsMm: [1, 2, 3] }, phases: { N: 'n', A: 'a' } });
+    expect(labelMapInUse()).not.toBeNull();
+  });
+
+  it('keeps edits through a change of the outlined volume and back', () => {
+    const { caseId, labels } = readCase();
+    useApp.setState(({ brush }) => ({ brush: { ...brush, label: 'tumour' } }));
+    const [a, b] = grid.sizeIjk;
+    changeMasks({ kind: 'cyst', pointLpsMm: grid.originLpsMm, label: 'tumour' });
+    const edited = labels.slice();
+    expect(edited[0]).toBe(LABEL.cyst);
+    expect(useApp.getState().maskVersion).toBe(1);
+    readAt(caseId);
+
+    setPhase('a', 'off');
+    expect(last()?.what).toBe('analyse');
+    expect(useApp.getState().maskVersion).toBe(0);
+    outlined(caseId, 'v', new Uint8Array(a * b * grid.sizeIjk[2]));
+    expect(labelMapInUse()?.volumeId).toBe('v');
+
+    undo();
+    expect(last()?.what).toBe('analyse');
+    expect(useApp.getState().maskVersion).toBe(1);
+    outlined(caseId, 'a', new Uint8Array(48).fill(LABEL.tumour));
+    expect(labelMapInUse()?.labels).toEqual(edited);
+    // The worker's own outlines are automatic; those with the edits are read next.
+    expect(last()).toMatchObject({ what: 'reread', detail: { labels: edited } });
+
+    readAt(caseId);
+    undo();
+    expect(useApp.getState().maskVersion).toBe(0);
+    expect(labelMapInUse()?.labels[0]).toBe(LABEL.tumour);
+  });
+
+  it('hands the case to a new worker when the one before was lost, and says so', () => {
+    const { caseId, labels } = readCase();
+    const before = labels.slice();
+    changeMasks({ kind: 'cyst', pointLpsMm: grid.originLpsMm, label: 'tumour' });
+    asked.length = 0;
+    tell({ kind: 'worker-lost' });
+    expect(last()).toMatchObject({ what: 'restore', caseId });
+    const held = last()?.detail as HeldCase;
+    expect(held.volumes.map(({ volume }) => volume.id)).toEqual(['n', 'a', 'v']);
+    expect(held.labelMap?.labels).toEqual(before);
+    expect(useApp.getState()).toMatchObject({ activity: 'idle', failure: { code: 'worker-lost' }, caseId });
+    expect(useApp.getState().reading).not.toBeNull();
+    // Its pack is announced again, which is no reason to read again.
+    tell({ kind: 'pack', manifest: MANIFEST });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('starts the next case with the heatmap put away and its first task', () => {
+    readCase();
+    useApp.setState(({ heatmap }) => ({ heatmap: { ...heatmap, on: true, task: 'aggressiveness', phase: 'V' } }));
+    readCase();
+    expect(useApp.getState().heatmap).toMatchObject({ on: false, task: 'malignancy', classIndex: 1, phase: null });
+  });
+
+  it('reads a centre that was set by hand again after other phases were analysed', () => {
+    const { caseId } = readCase();
+    setCentre([5, 5, 5]);
+    readAt(caseId);
+    useApp.setState({ centre: { pointLpsMm: [5, 5, 5], source: 'by-hand', massId: null } });
+    setPhase('a', 'off');
+    outlined(caseId, 'v', new Uint8Array(48));
+    expect(last()).toMatchObject({ what: 'reread', detail: { centre: { pointLpsMm: [5, 5, 5] } } });
   });
 });

@@ -1,5 +1,6 @@
 import type { GalleryCase } from '../core/gallery';
 import { issue } from '../core/issue';
+import { phaseToSegment } from '../core/pack-constants';
 import type { MassCentre } from '../core/reading';
 import type { Vec3 } from '../core/vector';
 import type { CaseEvent, RereadRequest, StudyWorker } from '../worker/protocol';
@@ -7,10 +8,10 @@ import { applyCaseEvent, EMPTY_CASE, isCurrent } from './store/apply-case-event'
 import { EMPTY_HISTORY, remember, stepBack, stepForward, withoutMasks, type Decisions } from './store/history';
 import { assignmentOf, choosePhase, sameChoice } from './store/phase-choices';
 import type { PhaseChoice } from './store/state';
-import { doMaskAction, editedLabels, goToMasks, takeStroke, type MaskAction } from './mask-edits';
+import { automaticLabelMap, doMaskAction, editedLabels, forgetEdits, goToMasks, takeStroke, withEdits, type MaskAction } from './mask-edits';
 import type { StrokePiece } from '../viewer/types';
 import { useApp } from './store/store';
-import { keepArrays, releaseArrays, releaseLabelMap } from './volumes';
+import { keepArrays, releaseArrays, releaseLabelMap, volumeById } from './volumes';
 import { startWorker } from './worker-link';
 
 /** Asks the worker and keeps the store: everything that the user can do to a case passes here. */
@@ -20,8 +21,11 @@ let lastCase = 0;
 let lastRun = 0;
 /** A centre set while the outlines are still being found; it is read as soon as they are. */
 let queuedCentre: Vec3 | null = null;
-/** True when outlines were corrected while the analysis still ran; they are read as soon as it has ended. */
-let queuedEdit = false;
+/**
+ * What is read again as soon as the analysis has ended, because outlines or phases were changed meanwhile: `as-it-stands`, or
+ * at a centre that was decided before the analysis.
+ */
+let queuedRead: MassCentre | 'as-it-stands' | null = null;
 
 const get = useApp.getState;
 const set = useApp.setState;
@@ -33,32 +37,59 @@ export async function startSession(): Promise<void> {
   stop = link.stop;
 }
 
-function hear(event: CaseEvent): void {
+function hear(heard: CaseEvent): void {
   const state = get();
-  if (!isCurrent(state, event)) return;
+  if (!isCurrent(state, heard)) return;
+  // What is on screen was outlined and read by the pack before; its numbers must not stand under the new one's name.
+  const anotherPack = heard.kind === 'pack' && state.pack !== null && JSON.stringify(state.pack) !== JSON.stringify(heard.manifest);
+  if (anotherPack || (heard.kind === 'volume' && state.caseId !== heard.caseId)) forgetEdits();
+  const event = heard.kind === 'segmented' ? { ...heard, labelMap: withEdits(heard.labelMap, state.maskVersion) } : heard;
   set((now) => applyCaseEvent(now, keepArrays(event)));
   if (event.kind === 'volume' && state.caseId !== event.caseId) {
-    set({ history: EMPTY_HISTORY, zoomedOnMass: false, carriedLpsMm: null, activeVolume: null, layout: 'side-by-side' });
+    set(({ heatmap }) => ({ history: EMPTY_HISTORY, ...FRESH_VIEW, heatmap: { ...heatmap, ...FRESH_HEATMAP } }));
     queuedCentre = null;
-    queuedEdit = false;
+    queuedRead = null;
   }
   if (event.kind === 'opened' && get().confirmed) analyse();
-  if (event.kind === 'segmented') set(({ history }) => ({ history: withoutMasks(history) }));
+  if (event.kind === 'segmented' && editedLabels()) queuedRead ??= 'as-it-stands';
   if (event.kind === 'masses' && event.centre?.source === 'automatic') set({ zoomedOnMass: true });
-  // What is on screen was read by the pack before; its numbers must not stand under the new one's name.
-  if (event.kind === 'pack' && get().reading !== null) analyse();
+  if (anotherPack && (get().reading !== null || get().activity === 'analysing')) {
+    set(({ history }) => ({ history: withoutMasks(history), maskVersion: 0 }));
+    analyse();
+  }
+  if (event.kind === 'worker-lost') handOver();
   if (event.kind === 'reading' || event.kind === 'failed' || event.kind === 'cancelled') readQueued();
 }
 
-/** Reads what the user set or corrected while an analysis ran, unless another study is being opened. */
-function readQueued(): void {
-  const { activity, opening } = get();
-  if (activity !== 'idle' || opening !== null) return;
-  const [point, edited] = [queuedCentre, queuedEdit];
+/** How a case is looked at before anything was chosen. */
+const FRESH_VIEW = { zoomedOnMass: false, carriedLpsMm: null, activeVolume: null, layout: 'side-by-side' } as const;
+const FRESH_HEATMAP = { on: false, task: 'malignancy', classIndex: 1, phase: null } as const;
+
+/** Gives the case that the page holds to a worker that does not have it. */
+function handOver(): void {
   queuedCentre = null;
-  queuedEdit = false;
+  queuedRead = null;
+  const { caseId, series, guesses } = get();
+  if (caseId === 0) return;
+  const volumes = series.flatMap(({ volumeId, facts }) => {
+    const volume = volumeById(volumeId);
+    return volume ? [{ facts, volume }] : [];
+  });
+  void study?.restore(caseId, { volumes, guesses: Object.values(guesses), labelMap: automaticLabelMap() });
+}
+
+/** Reads what the user set or corrected while an analysis ran. */
+function readQueued(): void {
+  if (get().activity !== 'idle') return;
+  const [point, again] = [queuedCentre, queuedRead];
+  queuedCentre = null;
+  queuedRead = null;
   if (point) setCentre(point);
-  else if (edited) rereadAfterEdit();
+  else if (again === 'as-it-stands') rereadAsItStands();
+  else if (again) {
+    set({ centre: again });
+    reread(choiceOf(again));
+  }
 }
 
 /**
@@ -92,19 +123,21 @@ function isPack(files: readonly File[]): boolean {
   return files.some((file) => file.name === 'manifest.json') && !files.some((file) => /\.(dcm|nii|nii\.gz|zip)$/i.test(file.name));
 }
 
-/** Starts the analysis with the phases as chosen. Outlines, masses and the automatic centre of the one before go. */
+/**
+ * Starts the analysis with the phases as chosen. Outlines, masses and the automatic centre of the one before go; the edits of
+ * the outlines stay with their volume.
+ */
 export function analyse(): void {
-  const { caseId, choices, patient } = get();
+  const { caseId, choices, patient, centre } = get();
   const phases = assignmentOf(choices);
   if (caseId === 0 || Object.keys(phases).length === 0) return;
   const runId = ++lastRun;
   queuedCentre = null;
-  queuedEdit = false;
+  queuedRead = centre?.source === 'by-hand' ? centre : null;
   releaseLabelMap();
-  set(({ centre, history, brush }) => ({
+  set(({ brush }) => ({
     ...{ runId, activity: 'analysing', confirmed: true, stopped: false, failure: null, reading: null, automaticReading: null, steps: openingSteps() },
-    ...{ segmented: null, masses: [], maskVersion: 0, automaticCentre: null, centre: centre?.source === 'by-hand' ? centre : null },
-    history: withoutMasks(history),
+    ...{ segmented: null, masses: [], automaticCentre: null, centre: queuedRead === null ? null : centre },
     // Without outlines there is nothing to correct, and no place to put the brush away.
     brush: { ...brush, tool: null },
   }));
@@ -125,13 +158,33 @@ export function cancel(): void {
   void study?.cancel();
 }
 
-/** Gives a volume a phase and analyses anew when that changes what is read. */
+/** Gives a volume a phase and reads again when that changes what is read. */
 export function setPhase(volumeId: string, choice: PhaseChoice): void {
-  const { choices, reading, activity } = get();
+  const { choices } = get();
   const next = choosePhase(choices, volumeId, choice);
-  decide({ choices: next });
+  const outlinesMove = outlinesMoveWith(choices, next);
+  decide({ choices: next, ...(outlinesMove && { masks: 0 }) });
   set({ confirmed: true });
-  if ((reading !== null || activity !== 'idle') && !sameChoice(choices, next)) analyse();
+  if (!sameChoice(choices, next)) readOtherPhases(outlinesMove);
+}
+
+/** True when other phases mean that another volume is outlined; unknown without a pack. */
+function outlinesMoveWith(before: Decisions['choices'], after: Decisions['choices']): boolean {
+  const { pack } = get();
+  if (pack === null) return true;
+  const outlined = (choices: Decisions['choices']): string | undefined => {
+    const phases = assignmentOf(choices);
+    return phases[phaseToSegment(pack, phases) ?? 'A'];
+  };
+  return outlined(before) !== outlined(after);
+}
+
+/** After the phases changed: a new analysis where another volume is outlined, else the same centre from other phases. */
+function readOtherPhases(outlinesMove: boolean): void {
+  const { activity, reading } = get();
+  if (activity === 'idle' && reading === null) return;
+  if (outlinesMove) analyse();
+  else rereadAsItStands();
 }
 
 /** Sets the centre where the user points; the classifiers run again. */
@@ -203,13 +256,15 @@ function travel(step: ReturnType<typeof stepBack>): void {
   if (!step) return;
   const { choices, centre } = get();
   const { present, history } = step;
-  const masksMoved = goToMasks(present.masks);
+  const outlinesMove = outlinesMoveWith(choices, present.choices);
+  const masksMoved = !outlinesMove && goToMasks(present.masks);
   set({ history, choices: present.choices, centre: present.centre, maskVersion: present.masks });
-  if (!sameChoice(choices, present.choices)) analyse();
-  else if (masksMoved) rereadAfterEdit();
-  else if (present.centre && JSON.stringify(centre) !== JSON.stringify(present.centre)) {
-    reread(choiceOf(present.centre));
-  }
+  if (!sameChoice(choices, present.choices)) {
+    readOtherPhases(outlinesMove);
+    // A new analysis reads the largest mass first, then the centre that was decided.
+    if (outlinesMove && present.centre && get().activity === 'analysing') queuedRead = present.centre;
+  } else if (masksMoved) rereadAsItStands();
+  else if (present.centre && JSON.stringify(centre) !== JSON.stringify(present.centre)) reread(choiceOf(present.centre));
 }
 
 /** Takes a piece of a brush stroke; when it ends, masses and scores follow. */
@@ -225,23 +280,26 @@ export function changeMasks(action: MaskAction): void {
 function masksChanged(version: number | null): void {
   if (version === null) return;
   decide({ masks: version });
-  rereadAfterEdit();
+  rereadAsItStands();
 }
 
-function rereadAfterEdit(): void {
+/** Reads again with phases and outlines as they stand now: the same centre by hand, or the same mass where it now lies. */
+function rereadAsItStands(): void {
   const { centre, activity } = get();
   if (activity === 'analysing') {
-    queuedEdit = true;
+    queuedRead ??= 'as-it-stands';
     return;
   }
-  if (centre?.source === 'by-hand') reread({ pointLpsMm: centre.pointLpsMm });
-  else reread({ nearLpsMm: centre?.pointLpsMm ?? [0, 0, 0] });
+  if (!centre) reread('automatic');
+  else if (centre.source === 'by-hand') reread({ pointLpsMm: centre.pointLpsMm });
+  else reread({ nearLpsMm: centre.pointLpsMm });
 }
 
 /** Closes the case and frees its memory. */
 export function closeCase(): void {
   void study?.close();
   releaseArrays();
+  forgetEdits();
   const { backend, pack, packRefusal } = get();
   set({ ...EMPTY_CASE, history: EMPTY_HISTORY, backend, pack, packRefusal, zoomedOnMass: false, activeVolume: null });
 }

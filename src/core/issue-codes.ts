@@ -56,6 +56,8 @@ export const ANALYSIS_ISSUE_CODES = [
   'no-arterial-phase',
   'centre-needed',
   'centre-by-hand',
+  'centre-in-air',
+  'centre-far-from-kidney',
   'mask-edited',
   'centre-outside-phase',
   'patch-outside-phase',
@@ -67,6 +69,7 @@ export const ANALYSIS_ISSUE_CODES = [
   'segmented-on-other-phase',
   'backend-fallback',
   'storage-full',
+  'worker-lost',
   'cancelled',
   'internal-error',
 ] as const;

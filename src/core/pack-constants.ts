@@ -1,4 +1,5 @@
 import type { PackManifest } from './models';
+import { REFERENCE_ORDER, type ReadPhase } from './phase';
 import { PRESETS, type PresetConstants, type PresetName } from './presets';
 
 /**
@@ -10,4 +11,10 @@ export function constantsOf(manifest: PackManifest, preset: PresetName | null): 
   const declared = { ...PRESETS[manifest.preset], ...manifest.constants };
   if (preset === null || preset === manifest.preset) return declared;
   return { ...PRESETS[preset], clipHu: declared.clipHu, windowHu: declared.windowHu, patchPx: declared.patchPx };
+}
+
+/** The phase that a pack segments among those present: the first in the order of reference that it was made for, or null. */
+export function phaseToSegment(manifest: PackManifest, present: Readonly<Partial<Record<ReadPhase, unknown>>>): ReadPhase | null {
+  const { segmentation } = manifest;
+  return REFERENCE_ORDER.find((phase) => present[phase] !== undefined && segmentation?.phases.includes(phase) === true) ?? null;
 }

@@ -38,3 +38,6 @@ export const CONFIDENT_PHASE_PROBABILITY = 0.9;
 
 /** Which volume stands for which phase. Any non-empty subset can be read. */
 export type PhaseAssignment = Readonly<Partial<Record<ReadPhase, string>>>;
+
+/** Phases in the order in which one is preferred as reference: the one that is segmented. Source: method step 8. */
+export const REFERENCE_ORDER: readonly ReadPhase[] = ['A', 'V', 'N'];

@@ -48,8 +48,11 @@ export const USUAL_KIDNEYS_ML = [150, 900] as const;
 /** Tumours from this volume on count when several masses are warned of, ml (method step 1). */
 export const SEVERAL_MASSES_ML = 0.5;
 
-/** A registration is kept for a centre that moves no farther than this, mm: a quarter of the box it was found in. */
+/** A registration serves centres no farther than this from where it was found, mm: a quarter of the box it was found in. */
 export const KEEP_ALIGNMENT_MM = 35;
+
+/** Away from every mass, phases are aligned at points of a lattice of this pitch, mm: none is farther than `KEEP_ALIGNMENT_MM`. */
+export const ANCHOR_LATTICE_MM = 40;
 
 /** After an edit, the mass whose centre lies within this of the old one is taken for the same, mm. */
 export const SAME_MASS_MM = 40;
@@ -84,3 +87,9 @@ export const PRESETS: Readonly<Record<PresetName, PresetConstants>> = {
     camScore: 'probability',
   },
 };
+
+/** Below this mean density around it a centre lies in air or lung, HU: fat is about -100. */
+export const AIR_HU = -300;
+
+/** A centre farther than this from every outlined voxel belongs to no mass of a kidney, mm: half a mass of 10 cm. An estimate. */
+export const CENTRE_REACH_MM = 50;

@@ -72,6 +72,15 @@ export class MaskEditor {
     return this.change(editOf(this.map.labels, this.componentNear(pointLpsMm, label), next));
   }
 
+  /** Takes labels over that were edited at another time, as one edit. True when they differ. */
+  replaceBy(labels: Uint8Array): boolean {
+    const own = this.map.labels;
+    if (labels.length !== own.length) return false;
+    const differing: number[] = [];
+    for (let at = 0; at < own.length; at += 1) if (own[at] !== labels[at]) differing.push(at);
+    return this.change(editOf(own, differing, (offset) => labels[offset]!));
+  }
+
   private componentNear(pointLpsMm: Vec3, label: number): Uint32Array {
     const seed = seedNear(this.map.grid, this.map.labels, pointLpsMm, label, SEED_REACH_MM);
     return seed === null ? new Uint32Array(0) : componentAt(this.map.grid, this.map.labels, seed);

@@ -1,9 +1,10 @@
 import { issue } from '../core/issue';
 import type { LabelMap } from '../core/label-map';
+import { phaseToSegment } from '../core/pack-constants';
 import type { Reading } from '../core/reading';
 import { failure, success, type Result } from '../core/result';
 import { readCentre } from './read-centre';
-import { preparedWith, REFERENCE_ORDER, type CentreChoice, type PreparedCase, type ReadingContext } from './reading-context';
+import { preparedWith, type CentreChoice, type PreparedCase, type ReadingContext } from './reading-context';
 import { segment } from './segment';
 
 /**
@@ -28,10 +29,10 @@ export async function analyse(
     if (monitor.cancelled()) return failure(issue('cancelled', 'note'));
   }
   const loaded = monitor.nowMs();
-  const phase = REFERENCE_ORDER.find((candidate) => volumes[candidate] !== undefined && manifest.segmentation?.phases.includes(candidate) === true);
-  const volume = phase === undefined ? undefined : volumes[phase];
+  const phase = phaseToSegment(manifest, volumes);
+  const volume = phase === null ? undefined : volumes[phase];
   let labelMap: LabelMap | null = null;
-  if (manifest.segmentation !== null && phase !== undefined && volume !== undefined) {
+  if (manifest.segmentation !== null && phase !== null && volume !== undefined) {
     const segmentation = await segment({ volume, model: manifest.segmentation, engine, monitor });
     if (!segmentation.ok) return segmentation;
     labelMap = segmentation.value.labelMap;

@@ -1,25 +1,30 @@
 import { issue, type Issue } from '../core/issue';
 import { READ_PHASES, type ReadPhase } from '../core/phase';
 import type { RigidMap } from '../core/ports';
-import { KEEP_ALIGNMENT_MM, type PresetConstants } from '../core/presets';
-import type { MassCentre, Patch } from '../core/reading';
+import type { PresetConstants } from '../core/presets';
+import type { MassCentre, Patch, PhaseRegistration } from '../core/reading';
 import { failure, success, type Result } from '../core/result';
-import { length, subtract } from '../core/vector';
 import { lesionInPatch } from './cam';
-import type { Aim } from './ground';
+import { groundOf, type Aim } from './ground';
 import { cutAuthorsPatch } from './patch-authors-code';
 import { cutPaperPatch } from './patch-paper';
 import type { Ground, PreparedCase, ReadingContext } from './reading-context';
 import { alignPhase } from './register';
+import { registrationAnchor } from './registration-anchor';
 import { readSlice } from './slice';
 
 /** Per phase the map from the reference's world; phases that are not in it are read as scanned. */
 export type PhaseMaps = ReadonlyMap<ReadPhase, RigidMap>;
 
+/** How the phases lie on the reference: the maps that are used, and what became of each alignment. */
+export interface Aligned {
+  readonly maps: PhaseMaps;
+  readonly registration: readonly PhaseRegistration[];
+}
+
 /**
- * Aligns every other phase to the reference within the box around the centre, or takes the map found before when the
- * centre has not moved far. Issues: `registration-identity`, `registration-rejected`; refused with `cancelled`.
- * Source: method step 10.
+ * Aligns every other phase to the reference within the box around the centre's anchor, or takes the map found there before.
+ * Issues: `registration-identity`, `registration-rejected`; refused with `cancelled`. Source: method step 10.
  */
 export async function alignPhases(
   context: ReadingContext,
@@ -27,34 +32,38 @@ export async function alignPhases(
   ground: Ground,
   centre: MassCentre,
   constants: PresetConstants,
-): Promise<Result<PhaseMaps>> {
-  const { registration, monitor } = context;
+): Promise<Result<Aligned>> {
   const maps = new Map<ReadPhase, RigidMap>();
   const issues: Issue[] = [];
+  const outcomes: PhaseRegistration[] = [];
   const moving = READ_PHASES.flatMap((phase) => {
     const volume = context.volumes[phase];
     return volume === undefined || volume.id === ground.reference.id ? [] : [{ phase, volume }];
   });
-  if (moving.length === 0) return success(maps);
+  if (moving.length === 0) return success({ maps, registration: outcomes });
+  const { registration, monitor } = context;
   if (constants.registration === 'identity' || registration === null) {
-    return success(maps, [issue('registration-identity', 'note')]);
+    return success({ maps, registration: outcomes }, [issue('registration-identity', 'note')]);
   }
+  const automatic = groundOf(context, prepared.automatic ?? prepared, constants)?.masses ?? [];
+  const anchorLpsMm = registrationAnchor(centre.pointLpsMm, automatic.map((mass) => mass.centreLpsMm));
   for (const [n, { phase, volume }] of moving.entries()) {
-    const key = `${ground.reference.id} ${volume.id}`;
+    const key = JSON.stringify([ground.reference.id, volume.id, anchorLpsMm]);
     let known = prepared.alignments.get(key);
-    if (known === undefined || length(subtract(known.centreLpsMm, centre.pointLpsMm)) > KEEP_ALIGNMENT_MM) {
-      const found = await alignPhase({ reference: ground.reference, moving: volume, phase, centreLpsMm: centre.pointLpsMm, engine: registration });
+    if (known === undefined) {
+      const found = await alignPhase({ reference: ground.reference, moving: volume, phase, centreLpsMm: anchorLpsMm, engine: registration });
       if (!found.ok) return found;
-      known = { centreLpsMm: centre.pointLpsMm, alignment: found.value, issues: found.issues };
+      known = { alignment: found.value, issues: found.issues };
       prepared.alignments.set(key, known);
     }
     if (known.alignment.map !== null) maps.set(phase, known.alignment.map);
+    outcomes.push({ phase, ...known.alignment });
     issues.push(...known.issues);
     monitor.progress('register', (n + 1) / moving.length);
     await monitor.breathe();
     if (monitor.cancelled()) return failure(issue('cancelled', 'note'));
   }
-  return success(maps, issues);
+  return success({ maps, registration: outcomes }, issues);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { lpsToIndex, voxelMl, voxelOffset } from '../core/grid';
 import { issue, type Issue } from '../core/issue';
 import { LABEL, type LabelMap } from '../core/label-map';
-import { READ_PHASES } from '../core/phase';
+import { READ_PHASES, REFERENCE_ORDER } from '../core/phase';
 import { SAME_MASS_MM, type PresetConstants } from '../core/presets';
 import type { AnatomyScore, Mass, MassCentre } from '../core/reading';
 import { length, subtract, type Vec3 } from '../core/vector';
@@ -10,10 +10,11 @@ import { anatomyFacts } from '../measure/anatomy-facts';
 import { evaluateAnatomy } from '../measure/anatomy-model';
 import { measureMassShape } from '../measure/mass-shape';
 import { axialFrame } from './axial-frame';
+import { doubtsOfCentre } from './centre-doubts';
 import { automaticCentre, centreByHand } from './centre';
 import { findingsOf } from './findings';
 import { findMasses, indexMass } from './masses';
-import { REFERENCE_ORDER, type CentreChoice, type Ground, type PreparedCase, type ReadingContext } from './reading-context';
+import type { CentreChoice, Ground, PreparedCase, ReadingContext } from './reading-context';
 
 /** The centre that is read, and the mass in the mask that it belongs to. */
 export interface Aim {
@@ -85,10 +86,12 @@ function massAt(ground: Ground, pointLpsMm: Vec3): Mass | null {
 /** Everything to be said before a network has spoken: phases, outlines, origin of the centre. */
 export function openingIssues(context: ReadingContext, ground: Ground, aim: Aim | null): readonly Issue[] {
   const { labelMap, masses, segmentedPhase, kidneyMl } = ground;
+  const byHand = aim?.centre.source === 'by-hand';
   return [
+    ...(byHand ? doubtsOfCentre({ centreLpsMm: aim.centre.pointLpsMm, volume: ground.reference, labelMap }) : []),
     ...(context.volumes.A === undefined ? [issue('no-arterial-phase', 'warning')] : []),
     ...(labelMap === null ? [] : findingsOf({ volumeId: labelMap.volumeId, kidneyMl, masses, read: aim?.mass ?? null, hasCentre: aim !== null, segmentedPhase })),
-    ...(aim?.centre.source === 'by-hand' ? [issue('centre-by-hand', 'note')] : []),
+    ...(byHand ? [issue('centre-by-hand', 'note')] : []),
   ];
 }
 

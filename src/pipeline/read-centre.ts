@@ -7,7 +7,7 @@ import { readAllPhases, readSubsets } from './classify';
 import { alignPhases, cutPatches, lesionsOf } from './cut-patches';
 import { aimAt, anatomyOf, groundOf, openingIssues } from './ground';
 import { withRegisteredMeans } from './masses';
-import type { CentreChoice, Ground, PreparedCase, ReadingContext } from './reading-context';
+import type { CentreChoice, PreparedCase, ReadingContext } from './reading-context';
 import { aggressivenessScore } from './score';
 
 /**
@@ -53,19 +53,20 @@ export async function readCentre(context: ReadingContext, prepared: PreparedCase
   if (aim === null) {
     return tell(ground.labelMap === null ? { ...blank, issues: [...issues, issue('centre-needed', 'warning')] } : blank);
   }
-  const maps = await alignPhases(context, prepared, ground, aim.centre, constants);
-  if (!maps.ok) return maps;
+  const aligned = await alignPhases(context, prepared, ground, aim.centre, constants);
+  if (!aligned.ok) return aligned;
+  const { maps, registration } = aligned.value;
   const registerDone = monitor.nowMs();
-  const { patches, faults } = cutPatches(context, ground, aim, maps.value, constants);
+  const { patches, faults } = cutPatches(context, ground, aim, maps, constants);
   const { labelMap, components, masses } = ground;
   const cut: Reading = {
     ...blank,
-    masses: labelMap === null || components === null ? masses : withRegisteredMeans({ masses, components, labelMap, volumes: context.volumes, maps: maps.value }),
+    masses: labelMap === null || components === null ? masses : withRegisteredMeans({ masses, components, labelMap, volumes: context.volumes, maps }),
     status: patches.length === 0 ? 'centre-needed' : 'read',
     phases: patches.map((patch) => patch.phase),
-    registration: registrationsOf(context, prepared, ground),
+    registration,
     patches,
-    issues: [...issues, ...maps.issues, ...faults],
+    issues: [...issues, ...aligned.issues, ...faults],
   };
   if (patches.length === 0) return tell(cut);
   const full = await readAllPhases({
@@ -73,7 +74,7 @@ export async function readCentre(context: ReadingContext, prepared: PreparedCase
     engine,
     patches,
     constants,
-    lesions: lesionsOf(patches, ground, aim, maps.value),
+    lesions: lesionsOf(patches, ground, aim, maps),
     normalisation: preset === 'authors-code' ? 'range' : 'maximum',
   });
   if (!full.ok) return full;
@@ -93,12 +94,4 @@ export async function readCentre(context: ReadingContext, prepared: PreparedCase
   const subsets = await readSubsets({ manifest, engine, patches, full: scores, monitor });
   if (!subsets.ok) return subsets;
   return tell({ ...reading, subsetScores: subsets.value, timingsMs: { ...timingsMs, subsets: monitor.nowMs() - classifyDone } });
-}
-
-/** What became of each phase's alignment, for the page and the report. */
-function registrationsOf(context: ReadingContext, prepared: PreparedCase, ground: Ground): Reading['registration'] {
-  return READ_PHASES.flatMap((phase) => {
-    const known = prepared.alignments.get(`${ground.reference.id} ${context.volumes[phase]?.id ?? ''}`);
-    return known === undefined ? [] : [{ phase, ...known.alignment }];
-  });
 }

@@ -34,11 +34,8 @@ export type AnalysisEvent =
   | { readonly kind: 'masses'; readonly masses: readonly Mass[]; readonly centre: MassCentre | null }
   | { readonly kind: 'reading'; readonly reading: Reading };
 
-/** Registrations found so far, by reference and moving volume, with the centre that they were found for. */
-export type Alignments = Map<
-  string,
-  { readonly centreLpsMm: Vec3; readonly alignment: PhaseAlignment; readonly issues: readonly Issue[] }
->;
+/** Registrations found so far, by reference volume, moving volume and anchor. */
+export type Alignments = Map<string, { readonly alignment: PhaseAlignment; readonly issues: readonly Issue[] }>;
 
 /** What is kept of an analysed case, so that another centre costs patches and networks only. */
 export interface PreparedCase {
@@ -48,6 +45,8 @@ export interface PreparedCase {
   /** Masses as last computed, with what they were computed from: finding them takes longer than reading a centre. */
   ground: { readonly key: string; readonly value: Ground } | null;
   readonly timingsMs: Readonly<Record<string, number>>;
+  /** For edited outlines: the case as it was segmented, whose masses say where phases are aligned. */
+  readonly automatic: PreparedCase | null;
 }
 
 /** The reference phase of a reading with what was found in it. */
@@ -63,9 +62,14 @@ export interface Ground {
   readonly shapes: Map<number, MassShape | null>;
 }
 
-/** A case whose volumes are loaded but not segmented, or whose label map was edited. */
+/** A case whose volumes are loaded, with its outlines or not segmented. */
 export function preparedWith(labelMap: LabelMap | null, timingsMs: Readonly<Record<string, number>> = {}): PreparedCase {
-  return { labelMap, alignments: new Map(), ground: null, timingsMs };
+  return { labelMap, alignments: new Map(), ground: null, timingsMs, automatic: null };
+}
+
+/** The same case under edited labels; what was aligned stays. */
+export function preparedUnder(labelMap: LabelMap, automatic: PreparedCase): PreparedCase {
+  return { labelMap, alignments: automatic.alignments, ground: null, timingsMs: automatic.timingsMs, automatic };
 }
 
 /**
@@ -73,6 +77,3 @@ export function preparedWith(labelMap: LabelMap | null, timingsMs: Readonly<Reco
  * have changed), or a point.
  */
 export type CentreChoice = 'automatic' | { readonly massId: number } | { readonly nearLpsMm: Vec3 } | { readonly pointLpsMm: Vec3 };
-
-/** Phases in the order in which one is preferred as reference. Source: method step 8. */
-export const REFERENCE_ORDER: readonly ReadPhase[] = ['A', 'V', 'N'];

@@ -5,6 +5,7 @@ import { colourPicture } from './colour-maps';
 import { outlinesOf, type Outline } from './contours';
 import type { PlacedLabels } from './label-picture';
 import type { Plane } from './plane';
+import { cutOfPatch } from './patch-cut';
 import type { HeatmapLayer, MaskStyle, PatchPlace } from './types';
 import { upsampleForDisplay } from './upsample';
 
@@ -61,7 +62,10 @@ export function paintOverlay(context: CanvasRenderingContext2D, scene: OverlaySc
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  if (scene.heatmap && onSlice(scene, scene.heatmap)) paintHeatmap(context, scene, scene.heatmap);
+  if (scene.heatmap) {
+    if (scene.plane.name !== 'axial') paintHeatmapOnEdge(context, scene, scene.heatmap);
+    else if (onSlice(scene, scene.heatmap)) paintHeatmap(context, scene, scene.heatmap);
+  }
   if (scene.masks && scene.style.visible) paintMasks(context, scene, scene.masks);
   if (scene.patch && onSlice(scene, scene.patch)) paintSquare(context, scene, scene.patch);
   for (const line of scene.lines) paintLine(context, scene, line);
@@ -138,6 +142,41 @@ function paintHeatmap(context: CanvasRenderingContext2D, scene: OverlayScene, la
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = 'high';
   context.drawImage(heatmapCanvas(layer), -0.5, -0.5);
+  context.restore();
+}
+
+/** A heatmap seen from its edge is drawn this thick, CSS pixels: it has no depth of its own. */
+const EDGE_PX = 8;
+
+/**
+ * The heatmap in a plane that cuts it: the row or column that lies in the slice, as a band at the height of the slice that was
+ * read. The network saw one slice per phase, so there is nothing above and below.
+ */
+function paintHeatmapOnEdge(context: CanvasRenderingContext2D, scene: OverlayScene, layer: HeatmapLayer): void {
+  const { firstPixelLpsMm: first, columnStepLpsMm: column, rowStepLpsMm: row, sizePx } = layer;
+  const cut = cutOfPatch(scene, layer);
+  if (cut === null) return;
+  const { alongColumns, at } = cut;
+  const start = alongColumns ? addScaled(first, row, at) : addScaled(first, column, at);
+  const step = alongColumns ? column : row;
+  const on = (p: Vec3): [number, number] => lpsToCanvas(scene.camera, scene.plane, scene.size, p);
+  const [x0, y0] = on(start);
+  const [x1, y1] = on(addScaled(start, step, 1));
+  context.save();
+  // Along the band one pixel of the patch, across it the thickness.
+  const length = Math.hypot(x1 - x0, y1 - y0);
+  if (length > 0) {
+    context.transform(x1 - x0, y1 - y0, (-(y1 - y0) / length) * EDGE_PX, ((x1 - x0) / length) * EDGE_PX, x0, y0);
+    context.globalAlpha = layer.opacity;
+    const canvas = heatmapCanvas(layer);
+    const line = Math.min(sizePx - 1, Math.max(0, Math.round(at)));
+    if (alongColumns) context.drawImage(canvas, 0, line, sizePx, 1, -0.5, -0.5, sizePx, 1);
+    else {
+      // The canvas's column becomes the band's length.
+      context.transform(0, 1, 1, 0, 0, 0);
+      context.drawImage(canvas, line, 0, 1, sizePx, -0.5, -0.5, 1, sizePx);
+    }
+  }
   context.restore();
 }
 

@@ -28,12 +28,23 @@ export interface AnalysisRequest {
 /** A request to read one centre of the analysed case again. Without `labels` the last automatic label map is used. */
 export interface RereadRequest {
   readonly runId: number;
-  /** `nearLpsMm`: the mass at this place, with its automatic centre; for edited labels, whose mass ids are new. */
-  readonly centre: { readonly pointLpsMm: Vec3 } | { readonly massId: number } | { readonly nearLpsMm: Vec3 };
+  /**
+   * `nearLpsMm`: the mass at this place, with its automatic centre; for edited labels, whose mass ids are new. `automatic`: the
+   * largest tumour's, when there was no centre yet.
+   */
+  readonly centre: 'automatic' | { readonly pointLpsMm: Vec3 } | { readonly massId: number } | { readonly nearLpsMm: Vec3 };
   readonly phases: PhaseAssignment;
   readonly preset: PresetName | null;
   readonly patient: { readonly ageYears: number | null; readonly sex: string };
   readonly labels?: Uint8Array;
+}
+
+/** A case as the page holds it, for a worker that has lost it or never had it. */
+export interface HeldCase {
+  readonly volumes: readonly { readonly facts: SeriesFacts; readonly volume: Volume }[];
+  readonly guesses: readonly PhaseGuess[];
+  /** As the segmentation left it, without edits; null when there was none. */
+  readonly labelMap: LabelMap | null;
 }
 
 /** What ran, for the page's status line and diagnostics. */
@@ -61,19 +72,26 @@ export type CaseEvent =
   | { readonly kind: 'masses'; readonly caseId: number; readonly runId: number; readonly masses: readonly Mass[]; readonly centre: MassCentre | null }
   | { readonly kind: 'reading'; readonly caseId: number; readonly runId: number; readonly reading: Reading }
   | { readonly kind: 'failed'; readonly caseId: number; readonly runId?: number; readonly issue: Issue }
+  /** The worker ended by itself, with everything it held; another one is started. */
+  | { readonly kind: 'worker-lost' }
   /** Without `runId` it was the opening of the case that ended; the same holds for `failed`. */
   | { readonly kind: 'cancelled'; readonly caseId: number; readonly runId?: number };
 
 /** The one interface between page and worker, spoken over Comlink. Errors arrive as events, never thrown. */
 export interface StudyWorker {
   setup(setup: WorkerSetup, listener: (event: CaseEvent) => void): Promise<void>;
-  /** Opens files as a new case. The case loaded before stays untouched until the first volume of the new one is built. */
+  /**
+   * Opens files as a new case. The case loaded before stays untouched until the first volume of the new one is built, and what
+   * runs for it waits meanwhile: it goes on when nothing could be opened, and is stopped when something was.
+   */
   open(caseId: number, files: readonly File[]): Promise<void>;
+  /** Takes a case over that the page holds. Nothing is told of it. */
+  restore(caseId: number, held: HeldCase): Promise<void>;
   analyse(caseId: number, request: AnalysisRequest): Promise<void>;
   reread(caseId: number, request: RereadRequest): Promise<void>;
-  /** Replaces the pack by the files of a dropped one; a refusal leaves the old pack in use. */
+  /** Replaces the pack by the files of a dropped one; a refusal leaves the old pack in use, and what runs goes on. */
   usePack(files: readonly File[]): Promise<void>;
-  /** Stops what runs, between tiles. */
+  /** Stops the opening of a study or pack if there is one, else what runs, between tiles. */
   cancel(): Promise<void>;
   /** Stops what runs and frees the case with its volumes. */
   close(): Promise<void>;

@@ -35,4 +35,40 @@ describe('study worker', () => {
     ]);
     expect(heard[0]).not.toHaveProperty('runId');
   });
+
+  it('starts another worker, sets it up and tells of it when one ended by itself', async () => {
+    /** A worker that answers every call, as Comlink does. */
+    class AnsweringWorker extends SilentWorker {
+      static readonly all: AnsweringWorker[] = [];
+      readonly calls: string[] = [];
+      constructor() {
+        super();
+        AnsweringWorker.all.push(this);
+      }
+      override postMessage(message: { id?: string; path?: readonly string[] }, transfer: readonly MessagePort[] = []): void {
+        super.postMessage(message, transfer);
+        this.calls.push(message.path?.join('.') ?? '');
+        queueMicrotask(() => this.dispatchEvent(Object.assign(new Event('message'), { data: { id: message.id, type: 'RAW', value: undefined } })));
+      }
+    }
+    const freed = new Map<string, () => void>();
+    vi.stubGlobal('Worker', AnsweringWorker);
+    vi.stubGlobal('navigator', { locks: { request: (name: string) => new Promise<void>((resolve) => freed.set(name, resolve)) } });
+    const { study, stop } = startStudyWorker();
+    const heard: CaseEvent[] = [];
+    await study.setup({ packUrl: '', threads: 1, backend: 'auto' }, (event) => heard.push(event));
+    await vi.waitFor(() => expect(freed.size).toBe(1));
+    for (const free of freed.values()) free();
+    await vi.waitFor(() => expect(heard).toEqual([{ kind: 'worker-lost' }]));
+    await study.close();
+    const [first, second] = AnsweringWorker.all;
+    expect(first?.calls).toEqual(expect.arrayContaining(['setup']));
+    expect(second?.calls).toEqual(expect.arrayContaining(['setup', 'close']));
+
+    await vi.waitFor(() => expect(freed.size).toBe(2));
+    stop();
+    for (const free of freed.values()) free();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(AnsweringWorker.all).toHaveLength(2);
+  });
 });

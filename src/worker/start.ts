@@ -1,4 +1,4 @@
-import { proxy, wrap } from 'comlink';
+import { proxy, wrap, type Remote } from 'comlink';
 import { issue } from '../core/issue';
 import { paintWith } from './paint-sample';
 import type { CaseEvent, StudyWorker } from './protocol';
@@ -15,30 +15,60 @@ export function paintSample(onProgress: (fraction: number) => void, signal?: Abo
 /**
  * Starts the worker that reads and analyses. `stop` ends it with everything it holds, also in the middle of a computation.
  * What goes wrong in the worker outside a request, or when it cannot start, is told as `failed` of what was asked for last.
- * Issues: `internal-error`.
+ * When it ends by itself (out of memory, or ended by the browser) another one is started and set up, then `worker-lost` is
+ * told: the page hands it the case again. Issues: `internal-error`.
  */
 export function startStudyWorker(): { readonly study: StudyWorker; readonly stop: () => void } {
-  const worker = new Worker(new URL('./study.worker.ts', import.meta.url), { type: 'module', name: 'study' });
-  const remote = wrap<StudyWorker>(worker);
   let asked: { readonly caseId: number; readonly runId?: number } = { caseId: 0 };
   let tell: (event: CaseEvent) => void = () => undefined;
-  const crashed = (event: Event): void => {
-    const message = 'message' in event && typeof event.message === 'string' && event.message !== '' ? event.message : event.type;
-    tell({ kind: 'failed', ...asked, issue: issue('internal-error', 'error', undefined, { message }) });
-  };
-  worker.addEventListener('error', crashed);
-  worker.addEventListener('messageerror', crashed);
+  let setUp: (remote: Remote<StudyWorker>) => Promise<void> = () => Promise.resolve();
+  let stopped = false;
+  let { worker, remote } = begin();
+
+  function begin(): { worker: Worker; remote: Remote<StudyWorker> } {
+    const name = `study-${crypto.randomUUID()}`;
+    const started = new Worker(new URL('./study.worker.ts', import.meta.url), { type: 'module', name });
+    const spoken = wrap<StudyWorker>(started);
+    const crashed = (event: Event): void => {
+      const message = 'message' in event && typeof event.message === 'string' && event.message !== '' ? event.message : event.type;
+      tell({ kind: 'failed', ...asked, issue: issue('internal-error', 'error', undefined, { message }) });
+    };
+    started.addEventListener('error', crashed);
+    started.addEventListener('messageerror', crashed);
+    void watch(spoken, name);
+    return { worker: started, remote: spoken };
+  }
+
+  /**
+   * A worker that ends says nothing, but the lock under its name, which it holds while it lives, comes free. Its first answer
+   * shows that it has asked for the lock.
+   */
+  async function watch(spoken: Remote<StudyWorker>, name: string): Promise<void> {
+    // Without locks (an address that is not secure) a worker's end is noticed at the next drop only.
+    if (typeof navigator === 'undefined' || !('locks' in navigator)) return;
+    await spoken.cancel();
+    await navigator.locks.request(name, () => undefined);
+    if (stopped || remote !== spoken) return;
+    worker.terminate();
+    ({ worker, remote } = begin());
+    // Not awaited: the models come while the page goes on.
+    void setUp(remote);
+    tell({ kind: 'worker-lost' });
+  }
+
   return {
     // Functions cross to a worker as proxies only; the rest passes as it is.
     study: {
       setup: (setup, listener) => {
         tell = listener;
-        return remote.setup(setup, proxy(listener));
+        setUp = (to) => to.setup(setup, proxy(listener));
+        return setUp(remote);
       },
       open: (caseId, files) => {
         asked = { caseId };
         return remote.open(caseId, files);
       },
+      restore: (caseId, held) => remote.restore(caseId, held),
       analyse: (caseId, request) => {
         asked = { caseId, runId: request.runId };
         return remote.analyse(caseId, request);
@@ -51,7 +81,10 @@ export function startStudyWorker(): { readonly study: StudyWorker; readonly stop
       cancel: () => remote.cancel(),
       close: () => remote.close(),
     },
-    stop: () => worker.terminate(),
+    stop: () => {
+      stopped = true;
+      worker.terminate();
+    },
   };
 }
 

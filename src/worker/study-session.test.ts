@@ -103,6 +103,92 @@ describe('study session', () => {
     expect(heard.of('reading')).not.toHaveLength(0);
   });
 
+  it.each([
+    ['an unreadable file', (heard: Heard) => heard.worker.open(2, [new File(['nothing that is an image'], 'notes.txt')])],
+    ['a wrong pack', (heard: Heard) => heard.worker.usePack([new File(['{}'], 'manifest.json')])],
+  ])('goes on with the analysis when %s is dropped meanwhile', async (_, drop) => {
+    const heard = await started();
+    const V = await opened(heard, study('v.nii', true));
+    const run = heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    await drop(heard);
+    expect(heard.of('reading')).toEqual([]);
+    await run;
+    expect([...heard.of('failed').map((event) => event.caseId), ...heard.of('pack-refused')]).toHaveLength(1);
+    expect(heard.of('cancelled')).toEqual([]);
+    expect(heard.of('reading').at(-1)).toMatchObject({ caseId: 1, runId: 1, reading: { status: 'read' } });
+  });
+
+  it('lets the analysis go when what is dropped meanwhile is another study', async () => {
+    const heard = await started();
+    const V = await opened(heard, study('v.nii', true));
+    const run = heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    const other = await opened(heard, study('other.nii', true), 2);
+    await run;
+    expect(heard.of('cancelled')).toMatchObject([{ caseId: 1, runId: 1 }]);
+    await heard.worker.analyse(2, { runId: 2, phases: { V: other }, preset: null, patient });
+    expect(heard.of('reading').map((event) => event.caseId)).toEqual([2, 2]);
+  });
+
+  it('stops an opening first, and what runs by the next stop', async () => {
+    const heard = await started();
+    const V = await opened(heard, study('v.nii', true));
+    const run = heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    const opening = heard.worker.open(2, [study('v2.nii', true)]);
+    await heard.worker.cancel();
+    await opening;
+    await run;
+    expect(heard.of('cancelled')).toEqual([{ kind: 'cancelled', caseId: 2 }]);
+    expect(heard.of('reading').at(-1)).toMatchObject({ caseId: 1, runId: 1 });
+  });
+
+  it('does not segment a volume twice under one pack', async () => {
+    const heard = await started();
+    const V = await opened(heard, study('v.nii', true));
+    const request = { phases: { V }, preset: null, patient };
+    await heard.worker.analyse(1, { ...request, runId: 1 });
+    const before = heard.of('progress').filter(({ step }) => step === 'segment').length;
+    await heard.worker.analyse(1, { ...request, runId: 2 });
+    expect(heard.of('progress').filter(({ step }) => step === 'segment')).toHaveLength(before);
+    expect(heard.of('segmented').map(({ runId }) => runId)).toEqual([1, 2]);
+    expect(heard.of('reading').at(-1)).toMatchObject({ runId: 2, reading: { status: 'read', segmentedPhase: 'V' } });
+  });
+
+  it('reads other phases on the outlines that are there', async () => {
+    const heard = await started();
+    const A = await opened(heard, study('a.nii', true));
+    await heard.worker.analyse(1, { runId: 1, phases: { A }, preset: null, patient });
+    await heard.worker.reread(1, { runId: 2, phases: { V: A }, preset: null, patient, centre: 'automatic' });
+    expect(heard.of('segmented')).toHaveLength(1);
+    expect(heard.of('reading').at(-1)).toMatchObject({ runId: 2, reading: { status: 'read', phases: ['V'], segmentedPhase: 'V' } });
+  });
+
+  it('takes a case over that it never opened, with its outlines', async () => {
+    const before = await started();
+    const V = await opened(before, study('v.nii', true));
+    await before.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    const { volume, facts } = before.of('volume')[0]!;
+    const after = await started();
+    await after.worker.restore(1, { volumes: [{ volume, facts }], guesses: [], labelMap: before.of('segmented')[0]!.labelMap });
+    await after.worker.reread(1, { runId: 2, phases: { V }, preset: null, patient, centre: 'automatic' });
+    expect(after.of('segmented')).toEqual([]);
+    expect(after.of('reading').at(-1)!.reading.scores).toEqual(before.of('reading').at(-1)!.reading.scores);
+  });
+
+  it('says what to do with weights that come without their pack', async () => {
+    const heard = await started();
+    await heard.worker.open(1, [new File(['x'], 'best.pt')]);
+    await heard.worker.open(2, [new File(['x'], 'net.onnx')]);
+    expect(heard.of('failed').map((event) => [event.issue.code, event.issue.where])).toEqual([['pack-pickle', 'best.pt'], ['pack-manifest-missing', 'net.onnx']]);
+  });
+
+  it('warns of a centre in air', async () => {
+    const heard = await started();
+    const V = await opened(heard, study('v.nii', true));
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    await heard.worker.reread(1, { runId: 2, phases: { V }, preset: null, patient, centre: { pointLpsMm: [170, 0, 0] } });
+    expect(heard.of('reading').at(-1)!.reading.issues.slice(0, 2).map(({ code }) => code)).toEqual(['centre-in-air', 'centre-far-from-kidney']);
+  });
+
   it('stops on cancel, and a new request stops the one before it', async () => {
     const heard = await started();
     const V = await opened(heard, study('v.nii', true));

@@ -1,3 +1,4 @@
+import { phaseToSegment } from '../core/pack-constants';
 import { issue, type Issue } from '../core/issue';
 import { READ_PHASES, type PhaseAssignment, type PhaseGuess, type ReadPhase } from '../core/phase';
 import type { NetworkEngine, RegistrationEngine, Step } from '../core/ports';
@@ -5,37 +6,22 @@ import { failure } from '../core/result';
 import type { Volume } from '../core/volume';
 import type { CodecHost } from '../dicom/decode/codec-host';
 import type { StudyVolume } from '../dicom/read-study';
-import type { AnatomyModel } from '../measure/anatomy-model';
-import { readAnatomyFile } from '../measure/read-anatomy-file';
-import { openPack, verifyPack, type Pack, type PackSource } from '../packs/open-pack';
-import { readPackFile } from '../packs/read-pack-file';
 import { analyse } from '../pipeline/analyse';
 import { guessPhases } from '../pipeline/phases/guess-phases';
 import { refinePhases } from '../pipeline/phases/refine-phases';
 import { readCentre } from '../pipeline/read-centre';
-import { preparedWith, type AnalysisEvent, type PreparedCase, type ReadingContext } from '../pipeline/reading-context';
-import { blobSource, droppedPack, isZippedPack } from './dropped-pack';
+import { preparedUnder, preparedWith, type AnalysisEvent, type PreparedCase, type ReadingContext } from '../pipeline/reading-context';
 import { openStudy } from '../study/open-study';
-import type { AnalysisRequest, BackendFacts, CaseEvent, RereadRequest, StudyWorker, WorkerSetup } from './protocol';
+import { blobSource, droppedPack, isZippedPack } from './dropped-pack';
+import { bareWeights, makePackLoader, openAllNetworks, type LoadedPack, type PackHost } from './pack-in-use';
+import type { AnalysisRequest, CaseEvent, RereadRequest, StudyWorker, WorkerSetup } from './protocol';
 import { beginRun, monitorOf, orStopped, type RunToken } from './run-token';
 
 /** What the session takes from the thread it runs in; Node stands in for the browser in tests. */
-export interface SessionHost {
+export interface SessionHost extends PackHost {
   readonly codecs: CodecHost;
-  /** True when buffers may be shared with the page. */
-  readonly isolated: boolean;
   readonly nowMs: () => number;
-  readonly fetchPack: (baseUrl: string, onBytes: (bytes: number) => void, onIssue: (issue: Issue) => void) => PackSource;
-  readonly openEngine: (pack: Pack, setup: WorkerSetup, onIssue: (issue: Issue) => void) => Promise<{ readonly engine: NetworkEngine; readonly adapter: string }>;
   readonly registration: (setup: WorkerSetup) => RegistrationEngine | null;
-}
-
-/** A pack in use. */
-interface Loaded {
-  readonly pack: Pack;
-  readonly engine: NetworkEngine;
-  readonly adapter: string;
-  readonly anatomyModel: AnatomyModel | null;
 }
 
 /** The case on screen. */
@@ -43,36 +29,40 @@ interface OpenCase {
   readonly caseId: number;
   readonly volumes: Map<string, StudyVolume>;
   guesses: readonly PhaseGuess[];
-  /** As the analysis left it. */
+  /** What was segmented under the pack in use, by volume: a change of phases and back costs no second segmentation. */
+  readonly analysed: Map<string, PreparedCase>;
+  /** The one of them that is read. */
   prepared: PreparedCase | null;
   /** Under the labels that the user edited last. */
   edited: PreparedCase | null;
 }
 
 /**
- * The worker's side of `StudyWorker`. One thing runs at a time: a new request stops the one before it and waits for its
- * end. Nothing is thrown to the page; every outcome is an event.
+ * The worker's side of `StudyWorker`. One analysis or reading runs at a time: a new request stops the one before it and waits
+ * for its end. Opening files goes on beside it: what runs waits until it is known whether there is another case to show.
+ * Nothing is thrown to the page; every outcome is an event.
  */
 export function makeStudySession(host: SessionHost): StudyWorker {
   let tell: (event: CaseEvent) => void = () => undefined;
   let setup: WorkerSetup | null = null;
   let registration: RegistrationEngine | null = null;
-  let loading: Promise<Loaded | null> = Promise.resolve(null);
+  let loading: Promise<LoadedPack | null> = Promise.resolve(null);
   let current: OpenCase | null = null;
   let running: RunToken | null = null;
+  let opening: RunToken | null = null;
+  const packs = makePackLoader(host, (event) => tell(event), () => current?.caseId ?? 0);
 
-  /** Stops what runs, waits for it, then does `work`; what it throws becomes a `failed` event. */
-  async function alone(of: { readonly caseId: number; readonly runId?: number }, work: (token: RunToken) => Promise<Issue | null>): Promise<void> {
-    const before = running;
-    const token = beginRun();
-    running = token;
+  type Request = { readonly caseId: number; readonly runId?: number };
+
+  /** Does `work` once what was there before has ended; what it throws becomes a `failed` event. */
+  async function inTurn(of: Request, token: RunToken, before: RunToken | null, work: () => Promise<Issue | null>): Promise<void> {
     if (before !== null) {
       before.cancel();
       await before.ended;
     }
     try {
       // A request that was overtaken while it waited has nothing left to do.
-      const fault = token.cancelled ? issue('cancelled', 'note') : await work(token);
+      const fault = token.cancelled ? issue('cancelled', 'note') : await work();
       if (fault?.code === 'cancelled') tell({ kind: 'cancelled', ...of });
       else if (fault !== null) tell({ kind: 'failed', ...of, issue: fault });
     } catch (error) {
@@ -81,6 +71,28 @@ export function makeStudySession(host: SessionHost): StudyWorker {
     } finally {
       token.end();
     }
+  }
+
+  /** An analysis or a reading: takes the place of the one before. */
+  function run(of: Request, work: (token: RunToken) => Promise<Issue | null>): Promise<void> {
+    const before = running;
+    const token = beginRun();
+    running = token;
+    return inTurn(of, token, before, () => work(token));
+  }
+
+  /** The opening of files: takes the place of the one before, while what runs waits. */
+  async function openBeside(of: Request, work: (token: RunToken) => Promise<Issue | null>): Promise<void> {
+    const before = opening;
+    const token = beginRun();
+    opening = token;
+    await inTurn(of, token, before, () => work(token));
+    if (opening === token) opening = null;
+  }
+
+  /** Holds a run while files are opened, unless it is stopped. */
+  async function waitForOpening(token: RunToken): Promise<void> {
+    while (opening !== null && !token.cancelled) await Promise.race([opening.ended, token.stopped]);
   }
 
   async function stopRunning(): Promise<void> {
@@ -94,56 +106,10 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       issue: (met: Issue) => tell({ kind: 'issue', caseId, issue: met }),
     });
 
-  function tellBackend({ engine, adapter }: Pick<Loaded, 'engine' | 'adapter'>): void {
-    const facts: BackendFacts = {
-      backend: engine.backend,
-      threads: engine.threads,
-      adapter: engine.backend === 'webgpu' ? adapter : '',
-      crossOriginIsolated: host.isolated,
-    };
-    tell({ kind: 'backend', facts });
-  }
-
-  /** Opens a pack's engine; the backend is told now and again when it falls. */
-  async function load(pack: Pack, from: WorkerSetup): Promise<Loaded | Issue> {
-    const anatomy = await readPackFile(pack, pack.manifest.anatomy, readAnatomyFile);
-    if (!anatomy.ok) return anatomy.issue;
-    let opened: Loaded | null = null;
-    const { engine, adapter } = await host.openEngine(pack, from, (met) => {
-      tell({ kind: 'issue', caseId: current?.caseId ?? 0, issue: met });
-      // The engine's own name changes right after this is told.
-      queueMicrotask(() => {
-        if (opened !== null) tellBackend(opened);
-      });
-    });
-    opened = { pack, engine, adapter, anatomyModel: anatomy.value };
-    return opened;
-  }
-
-  async function loadDefault(from: WorkerSetup): Promise<Loaded | null> {
-    let bytes = 0;
-    let total = Infinity;
-    const onBytes = (more: number): void => {
-      bytes += more;
-      tell({ kind: 'progress', caseId: current?.caseId ?? 0, step: 'load-models', fraction: Math.min(1, bytes / total), elapsedMs: 0 });
-    };
-    const source = host.fetchPack(from.packUrl, onBytes, (met) => tell({ kind: 'issue', caseId: current?.caseId ?? 0, issue: met }));
-    const pack = await openPack(source);
-    if (!pack.ok) {
-      tell({ kind: 'pack-refused', issue: pack.issue });
-      return null;
-    }
-    total = pack.value.manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-    const loaded = await load(pack.value, from);
-    if ('code' in loaded) {
-      tell({ kind: 'pack-refused', issue: loaded });
-      return null;
-    }
-    tell({ kind: 'pack', manifest: pack.value.manifest });
-    tellBackend(loaded);
-    // Weights come while the user looks at the images; a file that cannot be had is told when it is needed.
-    for (const file of pack.value.manifest.files) if (file.role === 'onnx') void pack.value.bytes(file.path);
-    return loaded;
+  /** The monitor of an analysis: it also holds while files are opened. */
+  function waitingMonitor(caseId: number, token: RunToken): ReturnType<typeof monitorOf> {
+    const monitor = monitorFor(caseId, token);
+    return { ...monitor, breathe: () => monitor.breathe().then(() => waitForOpening(token)) };
   }
 
   function forward(open: OpenCase, runId: number): (event: AnalysisEvent) => void {
@@ -151,6 +117,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       if (event.kind === 'segmented') {
         // From here on the page shows these labels, also when what follows is stopped: another centre is read on them.
         open.prepared = preparedWith(event.labelMap);
+        open.analysed.set(event.labelMap.volumeId, open.prepared);
         open.edited = null;
       }
       tell({ ...event, caseId: open.caseId, runId });
@@ -170,7 +137,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       preset: request.preset,
       anatomyModel: loaded.anatomyModel,
       patient: request.patient,
-      monitor: monitorFor(open.caseId, token),
+      monitor: waitingMonitor(open.caseId, token),
       onEvent: forward(open, request.runId),
     };
   }
@@ -179,26 +146,19 @@ export function makeStudySession(host: SessionHost): StudyWorker {
   async function replacePack(files: readonly File[], token: RunToken): Promise<Issue | null> {
     if (setup === null) return issue('pack-not-loaded', 'error');
     const source = await droppedPack(files.map(blobSource), monitorFor(current?.caseId ?? 0, beginRun()));
-    const pack = await openPack(source);
-    if (!pack.ok) return pack.issue;
-    const whole = await verifyPack(pack.value);
-    if (!whole.ok) return whole.issue;
-    const loaded = await load(pack.value, setup);
+    const loaded = await packs.open(source, setup);
     if ('code' in loaded) return loaded;
-    const networks = await openAll(loaded);
-    if (networks !== null) {
-      await loaded.engine.release();
-      return networks;
-    }
     const before = await orStopped(token, loading);
     if (before === 'cancelled') {
       await loaded.engine.release();
       return issue('cancelled', 'note');
     }
+    // What runs on the networks of the pack before must not lose them half way.
+    await stopRunning();
     loading = Promise.resolve(loaded);
     await before?.engine.release();
-    tell({ kind: 'pack', manifest: pack.value.manifest });
-    tellBackend(loaded);
+    current?.analysed.clear();
+    packs.announce(loaded);
     return null;
   }
 
@@ -215,7 +175,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       setup = given;
       registration = host.registration(given);
       tell = listener;
-      loading = loadDefault(given).catch((error: unknown) => {
+      loading = packs.loadDefault(given).catch((error: unknown) => {
         tell({ kind: 'pack-refused', issue: issue('internal-error', 'error', undefined, { message: String(error) }) });
         return null;
       });
@@ -223,8 +183,8 @@ export function makeStudySession(host: SessionHost): StudyWorker {
     },
 
     open: (caseId, files) =>
-      alone({ caseId }, async (token) => {
-        const opening: { value: OpenCase | null } = { value: null };
+      openBeside({ caseId }, async (token) => {
+        const found: { open: OpenCase | null } = { open: null };
         const sources = files.map(blobSource);
         if (await isZippedPack(sources, monitorFor(caseId, token))) {
           const stopped = await takePack(files, token);
@@ -236,40 +196,61 @@ export function makeStudySession(host: SessionHost): StudyWorker {
           codecs: host.codecs,
           monitor: monitorFor(caseId, token),
           share: host.isolated,
-          onVolume: (found) => {
+          onVolume: (one) => {
             if (token.cancelled) return;
-            // From here on the case before is gone, and its memory with it.
-            opening.value ??= current = { caseId, volumes: new Map(), guesses: [], prepared: null, edited: null };
-            opening.value.volumes.set(found.volume.id, found);
-            tell({ kind: 'volume', caseId, facts: found.facts, volume: found.volume });
+            if (found.open === null) {
+              // From here on the case before is gone, and its memory with it.
+              running?.cancel();
+              found.open = current = { caseId, volumes: new Map(), guesses: [], analysed: new Map(), prepared: null, edited: null };
+            }
+            found.open.volumes.set(one.volume.id, one);
+            tell({ kind: 'volume', caseId, facts: one.facts, volume: one.volume });
           },
         });
-        if (!opened.ok) return opened.issue;
         if (token.cancelled) return issue('cancelled', 'note');
+        if (!opened.ok) return (opened.issue.code === 'nothing-readable' ? bareWeights(sources.map(({ name }) => name)) : null) ?? opened.issue;
         const guesses = guessPhases(opened.value.volumes);
-        if (opening.value !== null) opening.value.guesses = guesses;
+        if (found.open !== null) found.open.guesses = guesses;
         tell({ kind: 'phases', caseId, guesses });
         tell({ kind: 'opened', caseId, volumes: opened.value.volumes.length });
         // The networks get ready while the user looks at the phases.
-        void loading.then((loaded) => (loaded === null ? null : openAll(loaded)));
+        void loading.then((loaded) => (loaded === null ? null : openAllNetworks(loaded)));
         return null;
       }),
 
+    async restore(caseId, { volumes, guesses, labelMap }) {
+      await stopRunning();
+      const prepared = labelMap === null ? null : preparedWith(labelMap);
+      current = { caseId, volumes: new Map(volumes.map((one) => [one.volume.id, one])), guesses, analysed: new Map(), prepared, edited: null };
+      if (prepared !== null && labelMap !== null) current.analysed.set(labelMap.volumeId, prepared);
+    },
+
     analyse: (caseId, request) =>
-      alone({ caseId, runId: request.runId }, async (token) => {
+      run({ caseId, runId: request.runId }, async (token) => {
         const open = current;
         if (open?.caseId !== caseId) return issue('cancelled', 'note');
         // The page clears its outlines when an analysis starts, so a centre set before new ones come must not rest on the old.
         open.prepared = null;
         open.edited = null;
+        await waitForOpening(token);
         const context = await contextFor(open, request, token);
         if ('code' in context) return context;
+        const phase = phaseToSegment(context.manifest, context.volumes);
+        const known = open.analysed.get((phase === null ? undefined : context.volumes[phase]?.id) ?? '');
+        if (phase !== null && known?.labelMap) {
+          open.prepared = known;
+          tell({ kind: 'segmented', caseId, runId: request.runId, labelMap: known.labelMap, phase });
+          const again = await readCentre(context, known, 'automatic');
+          return again.ok ? null : again.issue;
+        }
         const result = await analyse(context);
         if (!result.ok) return result.issue;
-        open.prepared = result.value.prepared;
+        const { prepared } = result.value;
+        open.prepared = prepared;
         open.edited = null;
-        const { labelMap } = result.value.prepared;
+        const { labelMap } = prepared;
         if (labelMap !== null) {
+          open.analysed.set(labelMap.volumeId, prepared);
           // The kidneys' own brightness speaks last; the choice of phases stays with the user.
           const volumes = [...open.volumes.values()];
           tell({ kind: 'phases', caseId, guesses: refinePhases(open.guesses, volumes, labelMap) });
@@ -278,9 +259,10 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       }),
 
     reread: (caseId, request) =>
-      alone({ caseId, runId: request.runId }, async (token) => {
+      run({ caseId, runId: request.runId }, async (token) => {
         const open = current;
         if (open?.caseId !== caseId) return issue('cancelled', 'note');
+        await waitForOpening(token);
         const context = await contextFor(open, request, token);
         if ('code' in context) return context;
         open.prepared ??= preparedWith(null);
@@ -288,13 +270,22 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         return result.ok ? null : result.issue;
       }),
 
-    // In its turn like all else: an analysis that is asked for meanwhile must not lose its engine half way.
     usePack: (files) =>
-      alone({ caseId: current?.caseId ?? 0 }, (token) => takePack(files, token)),
+      openBeside({ caseId: current?.caseId ?? 0 }, async (token) => {
+        // A stop of it is no stop of the case.
+        await takePack(files, token);
+        return null;
+      }),
 
-    cancel: stopRunning,
+    async cancel() {
+      const first = opening ?? running;
+      first?.cancel();
+      await first?.ended;
+    },
 
     async close() {
+      opening?.cancel();
+      await opening?.ended;
       await stopRunning();
       current = null;
     },
@@ -334,9 +325,9 @@ function volumesOf(open: OpenCase, phases: PhaseAssignment): Readonly<Partial<Re
 function preparedFor(open: OpenCase, analysed: PreparedCase, labels: Uint8Array | undefined): PreparedCase {
   const { labelMap } = analysed;
   if (labels === undefined || labelMap?.labels.length !== labels.length) return analysed;
-  const last = open.edited?.labelMap?.labels;
+  const last = open.edited?.automatic === analysed ? open.edited.labelMap?.labels : undefined;
   if (open.edited !== null && last !== undefined && sameBytes(last, labels)) return open.edited;
-  open.edited = { ...preparedWith({ ...labelMap, labels }, analysed.timingsMs), alignments: analysed.alignments };
+  open.edited = preparedUnder({ ...labelMap, labels }, analysed);
   return open.edited;
 }
 
@@ -344,13 +335,4 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
   return true;
-}
-
-/** Opens and so self-tests every network of a pack; the first refusal. */
-async function openAll({ pack, engine }: Loaded): Promise<Issue | null> {
-  for (const model of [...(pack.manifest.segmentation?.stages ?? []), ...pack.manifest.classifiers]) {
-    const runner = await engine.open(model.file);
-    if (!runner.ok) return runner.issue;
-  }
-  return null;
 }

@@ -2,8 +2,11 @@ import { expose } from 'comlink';
 import { openBrowserEngine } from '../inference/ort-engine';
 import { browserCodecs } from './browser-codecs';
 import { fetchedPack } from './fetched-pack';
+import { holdName } from './hold-name';
 import { lazyRegistration } from './lazy-registration';
 import { makeStudySession } from './study-session';
+
+holdName();
 
 /** The browser's own parts for the session; see `study-session.ts` for what it does. */
 expose(

@@ -7,7 +7,6 @@ import { Legend } from './legend';
 import { MassesBlock } from './masses-block';
 import { ProgressBlock } from './progress-block';
 import { PhasesBlock } from './phases-block';
-import { Refusal } from './refusal';
 import { SampleBlock } from './sample-block';
 import { ScoresBlock } from './scores-block';
 import { WhyBlock } from './why-block';
@@ -17,6 +16,7 @@ import { togglePanel } from '../view-actions';
 export function Column(): ReactElement {
   const words = useWords();
   const { t } = words;
+  const caseId = useApp((state) => state.caseId);
   const pack = useApp((state) => state.pack);
   const used = useApp((state) => state.reading?.pack ?? null);
   const status = used?.status ?? pack?.status ?? null;
@@ -24,7 +24,6 @@ export function Column(): ReactElement {
   return (
     <aside className="column" aria-label={t('column')}>
       <div className="column-scroll">
-        <Refusal />
         <PhasesBlock />
         <ProgressBlock />
         <MassesBlock />
@@ -33,7 +32,7 @@ export function Column(): ReactElement {
         <WhyBlock />
         <Legend />
         <SampleBlock />
-        <KeepBlock />
+        <KeepBlock key={caseId} />
       </div>
       <div className="column-foot">
         <strong>{t('research.short')}</strong>

@@ -4,6 +4,7 @@ import { Column } from './column';
 import { Panes } from './panes';
 import { PrintReport } from './print-report';
 import { Rail } from './rail';
+import { Refusal } from './refusal';
 import { StatusBar } from './status-bar';
 import { TopBar } from './top-bar';
 
@@ -16,6 +17,7 @@ export function ReadingScreen(): ReactElement {
       <Rail />
       <main className="stage">
         <Panes />
+        <Refusal />
       </main>
       <p className="small-screen">{t('screen.small')}</p>
       <Column />

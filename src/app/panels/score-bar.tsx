@@ -9,6 +9,8 @@ export function ScoreBar(props: {
   readonly score: Score;
   readonly subsets: readonly Score[];
   readonly before: number | null;
+  /** The answers of fewer phases are still being read. */
+  readonly subsetsPending: boolean;
 }): ReactElement {
   const words = useWords();
   const { t } = words;
@@ -59,7 +61,7 @@ export function ScoreBar(props: {
             ? t('scores.before', { percent: words.percent(props.before) })
             : spread
               ? t('scores.spread', { low: words.percent(spread[0] ?? 0), high: words.percent(spread[1] ?? 0), threshold: words.percent(score.threshold.value) })
-              : t('scores.threshold', { percent: words.percent(score.threshold.value) })}
+              : t(props.subsetsPending ? 'scores.spread.pending' : 'scores.threshold', { percent: words.percent(score.threshold.value) })}
       </p>
     </div>
   );

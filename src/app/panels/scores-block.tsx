@@ -34,6 +34,7 @@ export function ScoresBlock(): ReactElement | null {
               task={task}
               score={main}
               subsets={reading.subsetScores.filter((s) => s.task === task && s.phases.length < reading.phases.length)}
+              subsetsPending={reading.phases.length > 1 && reading.subsetScores.length === 0}
               before={before?.scores.find((s) => s.task === task)?.probability ?? null}
             />
           );

@@ -1,3 +1,4 @@
+import { issue } from '../../core/issue';
 import { allCertain, suggestChoices } from './phase-choices';
 import type { CaseState, Opening } from './state';
 import type { StoreEvent } from './case-event';
@@ -76,7 +77,7 @@ export function applyCaseEvent(state: CaseState, event: StoreEvent): CaseState {
     case 'opened':
       return opening && event.volumes === 0 ? { ...state, opening: null } : { ...state, opening: null, complete: true };
     case 'segmented':
-      return { ...state, maskVersion: 0, segmented: { volumeId: event.volumeId, phase: event.phase, version: event.version } };
+      return { ...state, segmented: { volumeId: event.volumeId, phase: event.phase, version: event.version } };
     case 'masses':
       return {
         ...state,
@@ -96,6 +97,11 @@ export function applyCaseEvent(state: CaseState, event: StoreEvent): CaseState {
         stopped: false,
         failure: null,
       };
+    }
+    case 'worker-lost': {
+      const failure = issue('worker-lost', 'warning');
+      const other = state.opening !== null && state.opening.caseId !== state.caseId;
+      return { ...ended(state, state.caseId), opening: null, ...(other ? { refusal: failure } : { failure }) };
     }
     case 'failed':
       if (opening) return { ...state, opening: null, refusal: event.issue };

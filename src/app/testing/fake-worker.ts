@@ -27,6 +27,7 @@ export function startFakeWorker(tell: (event: CaseEvent) => void): { study: Stud
       return Promise.resolve();
     },
     close: () => Promise.resolve(),
+    restore: () => Promise.resolve(),
     cancel: () => {
       cancelled = true;
       return Promise.resolve();
@@ -93,7 +94,9 @@ export function startFakeWorker(tell: (event: CaseEvent) => void): { study: Stud
       const phases = READ_PHASES.filter((phase) => request.phases[phase]);
       const { centre: choice } = request;
       const asked =
-        'pointLpsMm' in choice
+        choice === 'automatic'
+          ? centre(CENTRE, 'automatic')
+          : 'pointLpsMm' in choice
           ? centre(choice.pointLpsMm, 'by-hand')
           : 'massId' in choice
             ? centre(masses()[choice.massId - 1]!.centreLpsMm, 'automatic', choice.massId)

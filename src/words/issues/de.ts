@@ -51,6 +51,8 @@ export const issuesDe: Readonly<Record<IssueCode, Sentence>> = {
   'no-arterial-phase': { title: 'Es gibt keine arterielle Phase.', todo: 'Die Werte beruhen auf den vorhandenen Phasen. Prüfen Sie die Mitte.' },
   'centre-needed': { title: 'Die Mitte der Raumforderung wird gebraucht.', todo: 'Zeigen Sie in einem Bild darauf und drücken Sie C.' },
   'centre-by-hand': { title: 'Die Mitte wurde von Hand gesetzt.', todo: '' },
+  'centre-in-air': { title: 'Das Zentrum liegt in Luft[: {hu} HE in seiner Umgebung].', todo: 'Die Werte bedeuten dort nichts. Setzen Sie das Zentrum in die Raumforderung.' },
+  'centre-far-from-kidney': { title: 'Das Zentrum liegt mehr als {mm} mm von jeder umrandeten Niere und Raumforderung entfernt.', todo: 'Die Netze kennen nur renale Raumforderungen. Prüfen Sie Zentrum und Umrisse.' },
   'mask-edited': { title: 'Die Umrisse wurden von Hand bearbeitet.', todo: 'Die Raumforderungen und was aus ihnen folgt beruhen auf der Bearbeitung.' },
   'centre-outside-phase': { title: 'Die Mitte liegt außerhalb dieser Phase[: {phase}].', todo: 'Die Phase wurde nicht gelesen. Verschieben Sie die Mitte oder lassen Sie die Phase weg.' },
   'patch-outside-phase': { title: 'Ein Teil des Ausschnitts liegt außerhalb der Phase[: {phase}][, {percent} %].', todo: 'Der Wert ist zweifelhaft. Prüfen Sie die Mitte.' },
@@ -62,6 +64,7 @@ export const issuesDe: Readonly<Record<IssueCode, Sentence>> = {
   'segmented-on-other-phase': { title: 'Die Umrisse stammen aus einer anderen als der arteriellen Phase[: {phase}].', todo: 'Das weicht vom veröffentlichten Verfahren ab. Prüfen Sie sie.' },
   'backend-fallback': { title: 'Der Grafikprozessor war nicht nutzbar; die Analyse läuft mit WebAssembly weiter.', todo: 'Nichts zu tun; es dauert länger.' },
   'storage-full': { title: 'Der Browser hat keinen Platz mehr für die Modelle.', todo: 'Jetzt ist nichts zu tun; sie werden beim nächsten Besuch neu geladen.' },
+  'worker-lost': { title: 'Der rechnende Teil der Seite brach ab und wurde neu gestartet; der Fall blieb erhalten.', todo: 'Starten Sie erneut, was lief. Kommt es wieder vor, öffnen Sie weniger Phasen.' },
   cancelled: { title: 'Die Analyse wurde angehalten.', todo: 'Starten Sie sie unter Phasen wieder.' },
   'internal-error': { title: 'In RenaLens ist ein Fehler aufgetreten[: {message}].', todo: 'Versuchen Sie es erneut. Kommt er wieder, kopieren Sie die Diagnose und melden Sie ihn.' },
 };

@@ -51,6 +51,8 @@ export const issuesEn: Readonly<Record<IssueCode, Sentence>> = {
   'no-arterial-phase': { title: 'There is no arterial phase.', todo: 'Scores rest on the phases present. Check the centre.' },
   'centre-needed': { title: 'The centre of the mass is needed.', todo: 'Point at it in any image and press C.' },
   'centre-by-hand': { title: 'The centre was set by hand.', todo: '' },
+  'centre-in-air': { title: 'The centre lies in air[: {hu} HU around it].', todo: 'The scores mean nothing there. Set the centre inside the mass.' },
+  'centre-far-from-kidney': { title: 'The centre lies more than {mm} mm from every kidney and mass outlined.', todo: 'The networks know renal masses only. Check the centre and the outlines.' },
   'mask-edited': { title: 'The outlines were edited by hand.', todo: 'The masses, and what follows from them, rest on the edit.' },
   'centre-outside-phase': { title: 'The centre lies outside this phase[: {phase}].', todo: 'The phase was not read. Move the centre or leave the phase out.' },
   'patch-outside-phase': { title: 'Part of the patch lies outside the phase[: {phase}][, {percent} %].', todo: 'The score is doubtful. Check the centre.' },
@@ -62,6 +64,7 @@ export const issuesEn: Readonly<Record<IssueCode, Sentence>> = {
   'segmented-on-other-phase': { title: 'The outlines come from another phase than the arterial one[: {phase}].', todo: 'This departs from the published method. Check them.' },
   'backend-fallback': { title: 'The graphics processor could not be used; the analysis goes on with WebAssembly.', todo: 'Nothing to do; it takes longer.' },
   'storage-full': { title: 'The browser has no room left to keep the models.', todo: 'Nothing to do now; they are loaded again at the next visit.' },
+  'worker-lost': { title: 'The computing part of the page ended and was started again; the case was kept.', todo: 'Start again what was running. If it returns, open fewer phases.' },
   cancelled: { title: 'The analysis was stopped.', todo: 'Start it again under Phases.' },
   'internal-error': { title: 'Something went wrong within RenaLens[: {message}].', todo: 'Try again. If it returns, copy the diagnostics and report it.' },
 };

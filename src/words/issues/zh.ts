@@ -51,6 +51,8 @@ export const issuesZh: Readonly<Record<IssueCode, Sentence>> = {
   'no-arterial-phase': { title: '没有动脉期。', todo: '分值基于现有期相。请检查中心。' },
   'centre-needed': { title: '需要肿块的中心。', todo: '请在任一图像中指向中心并按 C。' },
   'centre-by-hand': { title: '中心为手动设定。', todo: '' },
+  'centre-in-air': { title: '中心位于空气中[：周围 {hu} HU]。', todo: '此处的评分没有意义。请将中心设在肿块内。' },
+  'centre-far-from-kidney': { title: '中心距所有已勾画的肾脏和肿块超过 {mm} 毫米。', todo: '网络只认识肾脏肿块。请检查中心和轮廓。' },
   'mask-edited': { title: '轮廓经手动编辑。', todo: '肿块及由其得出的结果均以编辑后的轮廓为准。' },
   'centre-outside-phase': { title: '中心位于该期相之外[：{phase}]。', todo: '该期相未读取。请移动中心或不用该期相。' },
   'patch-outside-phase': { title: '图块有一部分位于期相之外[：{phase}][，{percent} %]。', todo: '分值存疑。请检查中心。' },
@@ -62,6 +64,7 @@ export const issuesZh: Readonly<Record<IssueCode, Sentence>> = {
   'segmented-on-other-phase': { title: '轮廓来自动脉期以外的期相[：{phase}]。', todo: '这与已发表的方法不同。请核对。' },
   'backend-fallback': { title: '无法使用图形处理器，分析改用 WebAssembly 继续。', todo: '无需处理；耗时较长。' },
   'storage-full': { title: '浏览器没有空间保存模型。', todo: '现在无需处理；下次访问时会重新加载。' },
+  'worker-lost': { title: '页面的计算部分已中止并重新启动；病例已保留。', todo: '请重新开始刚才的操作。若再次出现，请打开较少的期相。' },
   cancelled: { title: '分析已停止。', todo: '可在“期相”中重新开始。' },
   'internal-error': { title: 'RenaLens 内部出错[：{message}]。', todo: '请重试。若再次出现，请复制诊断信息并报告。' },
 };

@@ -189,6 +189,7 @@ export const pageDe: PageWords = {
   'scores.meter': '{task}: {percent}; Schwelle {threshold}',
   'scores.threshold': 'Schwelle {percent}',
   'scores.spread': 'weniger Phasen: {low} bis {high} · Schwelle {threshold}',
+  'scores.spread.pending': 'weniger Phasen: werden gelesen · Schwelle {percent}',
   'scores.subset': 'nur {phases}: {percent}',
   'scores.before': 'automatisch: {percent}',
   'scores.ten': '{score} von 10',

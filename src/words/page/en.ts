@@ -187,6 +187,7 @@ export const pageEn = {
   'scores.meter': '{task}: {percent}; threshold {threshold}',
   'scores.threshold': 'threshold {percent}',
   'scores.spread': 'fewer phases: {low} to {high} · threshold {threshold}',
+  'scores.spread.pending': 'fewer phases: being read · threshold {percent}',
   'scores.subset': '{phases} alone: {percent}',
   'scores.before': 'automatic: {percent}',
   'scores.ten': '{score} of 10',

@@ -189,6 +189,7 @@ export const pageZh: PageWords = {
   'scores.meter': '{task}：{percent}；阈值 {threshold}',
   'scores.threshold': '阈值 {percent}',
   'scores.spread': '较少期相：{low} 至 {high} · 阈值 {threshold}',
+  'scores.spread.pending': '较少期相：读取中 · 阈值 {percent}',
   'scores.subset': '仅 {phases}：{percent}',
   'scores.before': '自动：{percent}',
   'scores.ten': '{score} / 10',
