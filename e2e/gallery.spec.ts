@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { parseGallery, type GalleryCase } from '../src/core/gallery';
+import { expectNoViolations } from './support/axe';
+import { ANALYSIS_LIMIT_MS, block, expectIdle, expectPanes, openPage, phasesRead, savedReport, scores, setCentreAt } from './support/reading';
+
+/** The real cases that a fresh clone carries: shown, analysed and read after one click, each with its source and what is known. */
+const EXPECTED = [
+  { id: 'acrin-unenhanced', phase: 'N', slices: 99 },
+  { id: 'tcga-ay-4070a', phase: 'V', slices: 87 },
+  { id: 'totalseg-example', phase: 'N', slices: null },
+] as const;
+
+const gallery = parseGallery(JSON.parse(readFileSync(resolve(import.meta.dirname, '../public/samples/index.json'), 'utf8')));
+if (!gallery.ok) throw new Error(gallery.issue.code);
+const shipped: readonly GalleryCase[] = gallery.value.cases.filter((one) => one.origin === 'shipped');
+
+test('every shipped case is held to account below', () => {
+  expect(shipped.map(({ id }) => id)).toEqual(EXPECTED.map(({ id }) => id));
+});
+
+for (const { id, phase, slices } of EXPECTED) {
+  test(`${id}: one click, read without a network beyond this origin`, async ({ page }) => {
+    const sample = shipped.find((one) => one.id === id)!;
+    await openPage(page);
+    const card = page.getByTestId(`sample-${id}`);
+    await expect(card).toContainText(sample.title.en);
+    await expect(card).toContainText(`${Math.round(sample.sizeBytes / 1e6)} MB`);
+    await expect(card).toContainText(sample.licence.name);
+    await expect(card).toContainText(sample.tryThis.en);
+    if (sample.inTraining) await expect(card).toContainText('trained on it');
+
+    await card.click();
+    await expectPanes(page, 1);
+    if (slices !== null) await expect(page.locator('.pane-slice')).toContainText(`/${slices}`);
+    for (const [edge, letter] of [['left', 'R'], ['right', 'L'], ['top', 'A'], ['bottom', 'P']] as const) {
+      await expect(page.locator(`.pane-edge.${edge}`)).toHaveText(letter);
+    }
+    await expect(page.locator('.pane-letter')).toHaveText(phase, { timeout: ANALYSIS_LIMIT_MS });
+    const about = page.getByTestId('block-sample');
+    await expect(about).toContainText(sample.tryThis.en);
+    // What is known would give the answer away before the reading is there.
+    const start = page.getByRole('button', { name: 'Analyse' });
+    const running = page.getByRole('button', { name: 'Stop', exact: true });
+    await expect(start.or(running).or(block(page, 'Centre')).first()).toBeVisible({ timeout: ANALYSIS_LIMIT_MS });
+    if (await start.isVisible()) await start.click();
+    await expect(block(page, 'Centre').or(block(page, 'Scores')).first()).toBeVisible({ timeout: ANALYSIS_LIMIT_MS });
+    await expectIdle(page);
+    await expect(about).toContainText(sample.known!.en);
+    await expect(about).toContainText(sample.doi);
+
+    await setCentreAt(page, 0, [0.62, 0.55]);
+    await expect(block(page, 'Centre')).toContainText('set by hand');
+    await scores(page);
+    await expectIdle(page);
+    const report = await savedReport(page);
+    expect(report.status).toBe('read');
+    expect(phasesRead(report)).toEqual([phase]);
+    await expectNoViolations(page, `${id} read`);
+    if (process.env['RENALENS_SCREENS']) await page.screenshot({ path: `${process.env['RENALENS_SCREENS']}/${id}.png` });
+  });
+}
