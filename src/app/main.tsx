@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app';
 import { registerOffline } from './offline/register';
 import { startPrivacyCounter } from './privacy-counter';
+import { loadRoomWhenIdle } from './room-ahead';
 import { startSession } from './session';
 import { useApp } from './store/store';
 import './styles/tokens.css';
@@ -24,4 +25,5 @@ if (root) {
   );
 }
 void startSession();
+loadRoomWhenIdle();
 if (import.meta.env.PROD) void registerOffline(() => useApp.getState().caseId === 0 && useApp.getState().opening === null);

@@ -70,6 +70,11 @@ export class ReadingRoom {
     this.resize.observe(host);
   }
 
+  /** Starts Cornerstone ahead of the first room; done once, however often it is asked. */
+  static prepare(): Promise<void> {
+    return startCornerstone();
+  }
+
   /** Opens a room in an element. */
   static async open(host: HTMLElement, words: PaneWords, listener: RoomListener, backend = chooseBackend()): Promise<ReadingRoom> {
     await startCornerstone();

@@ -54,7 +54,8 @@ export async function fetchCase(one: GalleryCase, onProgress: (fraction: number)
       const kept = await keptBytes(url);
       const data = kept ?? (await download(url, bytes, (got) => onProgress((before + got) / one.sizeBytes), signal));
       if (data.length !== bytes || (await sha256Of(data)) !== sha256) return failure(issue('unreadable-file', 'error', name, { reason: 'checksum' }));
-      if (!kept) await keep(url, data);
+      // The reading need not wait for the store.
+      if (!kept) void keep(url, data);
       files.push(new File([data], path.replaceAll('/', '_')));
       before += bytes;
       onProgress(before / one.sizeBytes);

@@ -8,6 +8,7 @@ import { setCentre, stroke } from '../session';
 import { assignmentOf, hangingOrder } from '../store/phase-choices';
 import type { AppState, PhaseChoice, SeriesRow } from '../store/state';
 import { useApp } from '../store/store';
+import { loadRoom } from '../room-ahead';
 import { heatmapPhase, hung, maximise } from '../view-actions';
 import { offerViewer } from '../viewer-link';
 import { heatmapOf, labelMapInUse, patchesInUse, volumeById } from '../volumes';
@@ -22,7 +23,7 @@ export function Panes(): ReactElement {
   useEffect(() => {
     let opened: ReadingRoom | null = null;
     let gone = false;
-    void import('../../viewer/reading-room').then(async ({ ReadingRoom: Room }) => {
+    void loadRoom().then(async ({ ReadingRoom: Room }) => {
       if (gone || !host.current) return;
       opened = await Room.open(host.current, paneWords(wordsOf(useApp.getState().language)), {
         onWindow: (window) => useApp.setState({ window }),
