@@ -178,10 +178,10 @@ def enhancement_moved(heads: list, trunk: torch.nn.Module, temperature: float, h
     Each patch is read by the head that did not train on it. HU above 20 move, fully from 70 on.
     """
     from features import LOW, WIDTH, read
+    from patches import load_patches
 
-    data = np.load(CACHE / "real-patches.npz")
-    hu = data["images"].astype(np.float32) * (WIDTH / 255) + LOW
-    table = data["table"]
+    images, table = load_patches(CACHE)
+    hu = images.astype(np.float32) * (WIDTH / 255) + LOW
     present = np.eye(3, dtype=np.float32)[["NAV".index(p) for p in table["phase"]]]
     answers = []
     for sign in (-1.0, 0.0, 1.0):

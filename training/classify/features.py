@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from scipy import ndimage
 
+from patches import load_patches
 from pools import CHANNELS, PIXEL_MM, POOLS, SIZE, pool
 from trunk import CLIP_HU, Trunk, load_trunk
 
@@ -61,9 +62,12 @@ def main() -> None:
     trunk = load_trunk(args.trunk).to(memory_format=torch.channels_last)
     for name in args.sets:
         copies = args.copies_real if name == "real" else args.copies_simulated
-        path = CACHE / ("real-patches.npz" if name == "real" else "simulated.npz")
-        data = np.load(path)
-        images = data["images"] if name == "simulated" else data["images"][:, None]
+        if name == "real":
+            images, table = load_patches(CACHE)
+            images = images[:, None]
+        else:
+            data = np.load(CACHE / "simulated.npz")
+            images, table = data["images"], data["table"]
         n, phases = images.shape[:2]
         out = np.empty((copies + 1, n, phases, POOLS, CHANNELS), np.float16)
         began = time.time()
@@ -77,7 +81,7 @@ def main() -> None:
                 f = read(trunk, flat, exact=name == "real" and c == 0)
                 out[c, i : i + 8] = f.reshape(len(batch), phases, POOLS, CHANNELS)
             print(f"{name}: copy {c}, {time.time() - began:.0f} s", flush=True)
-        np.savez(CACHE / f"features-{name}.npz", features=out, table=data["table"])
+        np.savez(CACHE / f"features-{name}.npz", features=out, table=table)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from patches import TABLE, cut
+
 CACHE = Path(__file__).resolve().parents[1] / "cache"
-SIZE, PIXEL_MM = 224, 0.625
 LOW, WIDTH = -79.0, 383.0
 MIN_TUMOUR_PX = 20
 
@@ -28,13 +29,6 @@ def read_slice(folder: Path, name: str, clipped_at_zero: bool) -> tuple[np.ndarr
     # 0..255 HU: everything darker is fat or air, both at the lower end of the window, softened as partial volume.
     hu = np.where(grey <= 0, LOW, grey)
     return np.where(grey <= 0, ndimage.gaussian_filter(hu, 0.7), hu), labels
-
-
-def cut(image: np.ndarray, centre: tuple[float, float], pixel_mm: float, order: int, fill: float) -> np.ndarray:
-    """The patch round `centre` (row, column), sampled at the product's positions."""
-    t = (np.arange(SIZE) - (SIZE - 1) / 2) * PIXEL_MM / pixel_mm
-    rows, columns = np.meshgrid(centre[0] + t, centre[1] + t, indexing="ij")
-    return ndimage.map_coordinates(image, (rows, columns), order=order, cval=fill)
 
 
 def main() -> None:
@@ -74,9 +68,7 @@ def main() -> None:
             rows.append((r["case_id"], folds[r["case_id"]], record["paper_class"], record["tumor_histologic_subtype"],
                          source, phase, inner_sd, float(record["largest_tumour_axial_diameter_mm"]),
                          float(sizes.max() * pixel**2), float(hu[mass].mean())))
-    table = np.array(rows, dtype=[("case", "U10"), ("fold", "i4"), ("class", "U20"), ("histology", "U30"),
-                                  ("source", "U16"), ("phase", "U1"), ("innerSd", "f4"), ("diameterMm", "f4"),
-                                  ("areaMm2", "f4"), ("meanHu", "f4")])
+    table = np.array(rows, dtype=TABLE)
     a, v = (table["innerSd"][table["phase"] == p] for p in "AV")
     cut_sd = float((np.nanmedian(a) + np.nanmedian(v)) / 2)
     guessed = table["phase"] == ""

@@ -16,11 +16,19 @@ WHOLE = (256, 288)
 WHOLE_CROP = (192, 224)  # what the first network sees in training: two thirds of the cost, and varied places
 PATCH = (128, 128)
 MEAN_HU, SD_HU = 40.0, 80.0
+CYST_SHARE = 0.3  # of pasted masses; there are four times as many tumours
+LIBRARY = 2000  # slices that masses are cut from, at most about twice as many
 SCALE = (CLIP_HIGH - CLIP_LOW) / 255.0
 
 
 def antialias_sigma(pixel_mm):
     return max(0.0, (PIXEL_MM / pixel_mm - 1) / 2)
+
+
+def smoothed(grey, pixel_mm):
+    """The slice without what the working grid cannot hold."""
+    sigma = antialias_sigma(pixel_mm)
+    return (ndimage.gaussian_filter(grey.astype(np.float32), sigma) + 0.5).astype(np.uint8) if sigma > 0 else grey
 
 
 def body_centre(grey):
@@ -38,13 +46,10 @@ class Slice:
     def __init__(self, grey, label, pixel, source, case, negatives=()):
         self.negatives = [(float(r), float(c)) for r, c in negatives]
         self.pixel, self.source, self.case = float(pixel), str(source), str(case)
-        sigma = antialias_sigma(self.pixel)
         self.centre = body_centre(grey)
-        if sigma > 0:
-            grey = (ndimage.gaussian_filter(grey.astype(np.float32), sigma) + 0.5).astype(np.uint8)
+        grey = smoothed(grey, self.pixel)
         self.grey, self.label = grey, label
-        self.kidney_px = int((label > 0).sum())
-        self.mass_px = int((label >= 2).sum())
+        self.kidney_px, self.mass_px, self.cyst_px = (int(m.sum()) for m in (label > 0, label >= 2, label == 3))
         parts, n = ndimage.label(label > 0)
         self.boxes = []
         for box, i in zip(ndimage.find_objects(parts), range(1, n + 1)):
@@ -55,24 +60,46 @@ class Slice:
         self.kidney_hu = float(grey[own].mean() * SCALE + CLIP_LOW) if own.any() else 110.0
 
 
+class StoredSlice(Slice):
+    """A slice of a folder written by training/real: looked at once, then read from disk whenever it is drawn."""
+
+    def __init__(self, planes, slab, pixel, case):
+        super().__init__(np.array(planes[0, slab]), np.array(planes[1, slab]), pixel, "stored", case)
+        self.planes, self.slab = planes, slab
+        del self.__dict__["grey"], self.__dict__["label"]
+
+    def __getattr__(self, name):
+        if name == "grey":
+            return smoothed(np.array(self.planes[0, self.slab]), self.pixel)
+        if name == "label":
+            return np.array(self.planes[1, self.slab])
+        raise AttributeError(name)
+
+
 class MassLibrary:
     """Real masses cut from training slices, with their own outline and their kidney's level."""
 
     def __init__(self, slices, margin=6):
         self.items = []
-        for s in slices:
-            if s.source == "volume":
-                continue
-            parts, n = ndimage.label(s.label >= 2)
+        with_mass = [s for s in slices if s.source != "volume" and s.mass_px]
+        step = max(1, len(with_mass) // LIBRARY)
+        for s in with_mass[::step]:
+            grey, label = s.grey, s.label
+            parts, n = ndimage.label(label >= 2)
             for i, box in enumerate(ndimage.find_objects(parts), 1):
                 area = (parts[box] == i).sum() * s.pixel**2
-                if area < 60 or area > 9000:
+                if area < 50 or area > 9000:
                     continue
                 y0, x0 = max(box[0].start - margin, 0), max(box[1].start - margin, 0)
                 y1, x1 = box[0].stop + margin, box[1].stop + margin
                 mask = (parts[y0:y1, x0:x1] == i).astype(np.float32)
-                tumour = float((s.label[box][parts[box] == i] == 2).mean() > 0.5)
-                self.items.append((s.grey[y0:y1, x0:x1].astype(np.float32) * SCALE + CLIP_LOW, mask, s.pixel, tumour, s.kidney_hu))
+                tumour = float((label[box][parts[box] == i] == 2).mean() > 0.5)
+                self.items.append((grey[y0:y1, x0:x1].astype(np.float32) * SCALE + CLIP_LOW, mask, s.pixel, tumour, s.kidney_hu))
+        self.cysts = [i for i in self.items if not i[3]]
+
+    def draw(self, rng):
+        items = self.cysts if self.cysts and rng.random() < CYST_SHARE else self.items
+        return items[rng.integers(len(items))]
 
 
 def warp(planes, pixel, centre, shape, rng, rotation, zoom, flip, bend_mm):
@@ -131,10 +158,10 @@ def add_mass(image, target, library, rng):
     if len(spots) < 40:
         return False
     level = float(image[free].mean())
-    crop, mask, pixel, tumour, own_level = library.items[rng.integers(len(library.items))]
+    crop, mask, pixel, tumour, own_level = library.draw(rng)
     area = mask.sum() * pixel**2
-    wanted = np.exp(rng.uniform(np.log(80.0), np.log(4500.0)))
-    zoom = float(np.clip(np.sqrt(wanted / area), 0.35, 1.5))
+    wanted = np.exp(rng.uniform(np.log(45.0), np.log(4500.0 if tumour else 2000.0)))
+    zoom = float(np.clip(np.sqrt(wanted / area), 0.25, 1.5))
     zooms = (zoom * rng.uniform(0.85, 1.15), zoom * rng.uniform(0.85, 1.15))
     n = int(np.ceil(np.hypot(*mask.shape) * pixel * zoom / PIXEL_MM)) + 6
     n += n % 2
@@ -145,8 +172,8 @@ def add_mass(image, target, library, rng):
     values, alpha = moved[0] + CLIP_LOW, moved[1] / 255.0
     if rng.random() < 0.45:
         kind = rng.random()
-        if kind < 0.35:
-            mean, slow, tumour = rng.normal(12, 8), rng.uniform(2, 6), 0.0
+        if kind < 0.4:
+            mean, slow, tumour = rng.normal(10, 9), rng.uniform(1, 5), 0.0
         else:
             mean = float(np.clip(0.46 * level + 24 + rng.normal(0, 35), 8, 230))
             slow, tumour = rng.uniform(6, 34), 1.0
@@ -183,6 +210,31 @@ def add_mass(image, target, library, rng):
         t[0] = torch.maximum(t[0], a)
         return True
     return False
+
+
+def add_decoy(image, target, library, rng):
+    """Puts a mass where no kidney is near (liver, bowel, fat): it stays background, as a mass of another organ does."""
+    crop, mask, pixel, _, _ = library.draw(rng)
+    wanted = np.exp(rng.uniform(np.log(80.0), np.log(2500.0)))
+    zoom = float(np.clip(np.sqrt(wanted / (mask.sum() * pixel**2)), 0.25, 1.3))
+    n = int(np.ceil(np.hypot(*mask.shape) * pixel * zoom / PIXEL_MM)) + 6
+    n += n % 2
+    if n > 90:
+        return
+    centre = ((mask.shape[0] - 1) / 2, (mask.shape[1] - 1) / 2)
+    moved = warp(np.stack([crop - CLIP_LOW, mask * 255.0]), pixel, centre, (n, n), rng, rng.uniform(0, 2 * np.pi), (zoom, zoom), False, 1.0)
+    values, alpha = moved[0] + CLIP_LOW, blur(moved[1] / 255.0, rng.uniform(0.4, 1.0))
+    if rng.random() < 0.5:
+        values = rng.normal(10, 10) + noise(rng, (n, n), rng.uniform(5, 16), rng.uniform(0.4, 0.8))
+    reach = int(alpha.sum().sqrt()) // 2 + 4
+    kidney = F.max_pool2d(target[:1], 2 * reach + 1, 1, reach)[0]
+    soft = (image > 0) & (image < 200) & (kidney < 0.1)
+    soft[: n // 2], soft[-(n // 2) :], soft[:, : n // 2], soft[:, -(n // 2) :] = False, False, False, False
+    spots = torch.nonzero(soft)
+    if len(spots) == 0:
+        return
+    r, c = (spots[rng.integers(len(spots))] - n // 2).tolist()
+    image[r : r + n, c : c + n] = image[r : r + n, c : c + n] * (1 - alpha) + values * alpha
 
 
 def change_contrast(image, target, rng):
@@ -247,12 +299,12 @@ class Sampler:
         self.masses = masses and bool(self.library.items)
         weight = []
         for s in slices:
-            if s.source == "volume":
+            if s.source == "volume" or (s.source == "stored" and not s.kidney_px):
                 base = 0.5 if s.kidney_px else 0.25
                 weight.append(base if stage == "whole" else (0.6 if s.kidney_px else 0.12))
             else:
-                base = 1.0 if s.source == "wide" else 0.7
-                weight.append(base * (1.7 if s.mass_px else 1.0))
+                base = 0.7 if s.source == "narrow" else 1.0
+                weight.append(base * (1.7 if s.mass_px else 1.0) * (1.4 if s.cyst_px else 1.0))
         self.weight = np.array(weight) / np.sum(weight)
 
     def draw(self):
@@ -273,7 +325,8 @@ class Sampler:
             centre = [c + rng.normal(0, jitter) / s.pixel for c in box[:2]]
         else:
             centre = [c + rng.normal(0, 60) / s.pixel for c in s.centre]
-        planes = np.stack([s.grey, (s.label > 0) * np.uint8(255), (s.label >= 2) * np.uint8(255), (s.label == 2) * np.uint8(255)])
+        label = s.label
+        planes = np.stack([s.grey, (label > 0) * np.uint8(255), (label >= 2) * np.uint8(255), (label == 2) * np.uint8(255)])
         zoom = float(np.exp(rng.uniform(np.log(0.78), np.log(1.28))))
         moved = warp(planes, s.pixel, centre, shape, rng, rng.normal(0, 0.16), (zoom * rng.uniform(0.93, 1.07), zoom * rng.uniform(0.93, 1.07)), rng.random() < 0.5, rng.uniform(0, 3) if rng.random() < 0.6 else 0)
         image = moved[0] * SCALE + CLIP_LOW
@@ -284,6 +337,8 @@ class Sampler:
                 add_mass(image, target, self.library, rng)
                 if rng.random() < 0.2:
                     add_mass(image, target, self.library, rng)
+        if self.masses and rng.random() < 0.15:
+            add_decoy(image, target, self.library, rng)
         image = change_contrast(image, target, rng)
         image = finish(image, rng)
         return (image - MEAN_HU) / SD_HU, target

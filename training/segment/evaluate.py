@@ -17,13 +17,14 @@ import torch
 from augment import MEAN_HU, SD_HU
 from data import CACHE, EVALUATION_ONLY, SHARED, TRAINING_VOLUMES, read_volume, rows
 from join import Join, label_volume, place_patches, prepare, probabilities
-from network import UNet, fuse_batch_norm
+from network import build, fuse_batch_norm
 from train import read_checkpoint
 
 HERE = Path(__file__).resolve().parent
 RUNS = HERE.parent / "runs"
 SETTINGS = HERE / "join.settings.json"
 FALSE_PX, FOUND = 40, 0.3
+PHASE_WORDS = {"A": "corticomedullary", "V": "nephrographic", "N": "unenhanced", "E": "excretory"}
 SHARES = (0.0, 0.4, 0.55, 0.7)
 
 
@@ -37,7 +38,7 @@ def checkpoint(run):
 
 def network(run):
     saved = checkpoint(run)
-    model = UNet(**saved["config"])
+    model = build(saved["config"])
     model.load_state_dict(saved["average"])
     return fuse_batch_norm(model)
 
@@ -89,7 +90,21 @@ def dice(a, b):
     return float(2 * (a & b).sum() / total) if total else 1.0
 
 
+def load_stored_slices(folder, fold):
+    """Slabs with a kidney of the held-out patients of a folder written by training/real, as one-slice tests."""
+    out = []
+    for exam in json.loads((Path(folder) / "index.json").read_text()):
+        if exam["fold"] != fold:
+            continue
+        planes = np.load(Path(folder) / f"{exam['exam']}.npy")
+        for n in np.nonzero((planes[1] > 0).any((1, 2)))[0]:
+            out.append(dict(hu=planes[0, n].astype(np.float32) * (383 / 255) - 79, label=planes[1, n], pixel=exam["pixelMm"], case=exam["case"], phase=PHASE_WORDS.get(exam["phase"], exam["phase"]), size=exam["sizeCm"], name=f"{exam['exam']}-{exam['slabs'][n]:03d}"))
+    return out
+
+
 def load_slices(fold):
+    if not CACHE.exists():
+        return []
     z = np.load(CACHE)
     index = {r["file"]: r for r in rows(SHARED / "real-stats" / "kits-slices-wide" / "index.csv")}
     out = []
@@ -170,7 +185,7 @@ def groups(results):
     return {
         "all": results,
         "corticomedullary": [r for r in results if r["phase"] == "corticomedullary"],
-        "nephrographic": [r for r in results if r["phase"] == "nephrographic" or r["case"] >= "case_00500"],
+        "nephrographic": [r for r in results if r["phase"] == "nephrographic" or (r["phase"] == "" and r["case"] >= "case_00500")],
         "sizeUnder4cm": [r for r in results if r["size"] is not None and r["size"] < 4],
         "size4to7cm": [r for r in results if r["size"] is not None and 4 <= r["size"] < 7],
         "sizeFrom7cm": [r for r in results if r["size"] is not None and r["size"] >= 7],
@@ -247,6 +262,7 @@ def main():
     ap.add_argument("--fine", required=True)
     ap.add_argument("--fold", type=int, default=0)
     ap.add_argument("--tune", action="store_true")
+    ap.add_argument("--data", nargs="*", default=[], help="folders written by training/real; their held-out slabs count too")
     ap.add_argument("--fast", action="store_true", help="bf16; for a look, not for figures")
     ap.add_argument("--pack", action="store_true", help="run the exported files of the default pack; RUN then only says how they were trained")
     ap.add_argument("--flip", choices=["none", "fine", "both"], default="none", help="average with the mirrored picture; not what the product does")
@@ -262,7 +278,7 @@ def main():
     if a.pack:
         pack = HERE.parents[1] / "public" / "models" / "renalens-demo"
         whole, fine = OnnxRunner(pack / "segment-whole.onnx"), OnnxRunner(pack / "segment-fine.onnx")
-    slices = load_slices(a.fold)
+    slices = load_slices(a.fold) + [s for d in a.data for s in load_stored_slices(d, a.fold)]
     if a.tune:
         tune(slices, whole, fine)
         return

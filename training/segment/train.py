@@ -15,9 +15,9 @@ import torch
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, IterableDataset
 
-from augment import MEAN_HU, PATCH, SD_HU, WHOLE, CLIP_LOW, SCALE, Sampler, Slice, warp
-from data import CACHE
-from network import UNet
+from augment import MEAN_HU, PATCH, SD_HU, WHOLE, CLIP_LOW, SCALE, Sampler, Slice, StoredSlice, warp
+from data import CACHE, CLIP_HIGH, SHARED
+from network import build, load_imagenet
 
 RUNS = Path(__file__).resolve().parent.parent / "runs"
 NETWORKS = {
@@ -25,6 +25,9 @@ NETWORKS = {
     "fine": dict(widths=[64, 128, 256, 256], stem=2, decoder_convs=1),
 }
 BATCH = {"whole": 8, "fine": 16}
+IMAGENET = {stage: dict(encoder="imagenet-resnet18", half_pixel=stage == "fine") for stage in BATCH}
+IMAGENET_WEIGHTS = SHARED / "more-data" / "imagenet-resnet18-part" / "weights-fp16.npz"
+PRETRAINED_RATE = 0.15  # of the rate of the new layers
 
 
 def read_checkpoint(path):
@@ -33,12 +36,24 @@ def read_checkpoint(path):
         return torch.load(path, weights_only=True, map_location="cpu")
 
 
-def load(folds, volumes=()):
+def load_stored(folder, folds):
+    """Slices of the given folds from a folder written by training/real."""
+    out = []
+    for exam in json.loads((Path(folder) / "index.json").read_text()):
+        if exam["fold"] in folds:
+            planes = np.load(Path(folder) / f"{exam['exam']}.npy", mmap_mode="r")
+            out += [StoredSlice(planes, n, exam["pixelMm"], exam["case"]) for n in range(planes.shape[1])]
+    return out
+
+
+def load(folds, volumes=(), negatives=True):
+    if not CACHE.exists():
+        return []
     z = np.load(CACHE)
     keep = np.isin(z["fold"], folds) & (z["source"] != "volume") | np.isin(z["case"], volumes)
     image, label = z["image"], z["label"]
     mined = CACHE.with_name("negatives.npz")
-    places = np.load(mined)["places"] if mined.exists() else np.zeros((0, 3))
+    places = np.load(mined)["places"] if negatives and mined.exists() else np.zeros((0, 3))
     return [Slice(image[i], label[i], z["pixel"][i], z["source"][i], z["case"][i], places[places[:, 0] == i, 1:]) for i in np.nonzero(keep)[0]]
 
 
@@ -76,7 +91,7 @@ def loss_of(logits, target):
     if has.any():
         mass = mass + 0.7 * (overlap_loss(pm, tm, (1, 2), 0.4, 0.6) * has).sum() / has.sum()
     inside = (tm > 0.5).float()
-    share = inside / (inside.sum((1, 2), keepdim=True) + 30)
+    share = inside / (inside.sum((1, 2), keepdim=True) + 30) * (1 + (inside - tt).clamp(0, 1))  # a cyst counts twice
     kind = (F.binary_cross_entropy_with_logits(t, (tt / tm.clamp(min=0.5)).clamp(0, 1), reduction="none") * share).sum() / max(1.0, float(has.sum()))
     return kidney + 1.3 * mass + 0.4 * kind
 
@@ -85,7 +100,7 @@ def fixed_samples(slices, stage):
     """Unaugmented validation samples: whole slices, or a patch round every labelled kidney region."""
     out = []
     for s in slices:
-        if s.source != "wide":
+        if s.source not in ("wide", "stored") or (s.source == "stored" and not s.kidney_px):
             continue
         planes = np.stack([s.grey] + [np.uint8(255) * m for m in (s.label > 0, s.label >= 2, s.label == 2)])
         for centre in [s.centre] if stage == "whole" else [b[:2] for b in s.boxes]:
@@ -125,6 +140,10 @@ def main():
     ap.add_argument("--volumes", nargs="*", default=["tcga-ay-4070a", "acrin-unenhanced"])
     ap.add_argument("--minutes", type=float, required=True)
     ap.add_argument("--start", help="checkpoint whose averaged weights to start from")
+    ap.add_argument("--imagenet", action="store_true", help="encoder from ImageNet's ResNet-18")
+    ap.add_argument("--data", nargs="*", default=[], help="folders written by training/real, beside the cache")
+    ap.add_argument("--only-data", action="store_true", help="the folders of --data and nothing else")
+    ap.add_argument("--no-mined", action="store_true", help="without the places of mine.py")
     ap.add_argument("--rate", type=float, default=2e-3)
     ap.add_argument("--threads", type=int, default=1)
     ap.add_argument("--workers", type=int, default=1)
@@ -137,12 +156,20 @@ def main():
     device = "cuda" if torch.cuda.is_available() else "cpu"
     folder = RUNS / a.run
     folder.mkdir(parents=True, exist_ok=True)
-    model = UNet(**NETWORKS[a.stage]).to(device, memory_format=torch.channels_last)
-    average = UNet(**NETWORKS[a.stage]).to(device, memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(model.parameters(), a.rate, weight_decay=0.02, fused=True)
+    config = IMAGENET[a.stage] if a.imagenet else NETWORKS[a.stage]
+    model = build(config).to(device, memory_format=torch.channels_last)
+    average = build(config).to(device, memory_format=torch.channels_last)
+    old = {id(p) for part in (model.pretrained() if a.imagenet else []) for p in part.parameters()}
+    share = {PRETRAINED_RATE: [p for p in model.parameters() if id(p) in old], 1.0: [p for p in model.parameters() if id(p) not in old]}
+    optimiser = torch.optim.AdamW([dict(params=v, share=k) for k, v in share.items() if v], a.rate, weight_decay=0.02, fused=True)
     state = dict(step=0, samples=0, seconds=0.0)
+    training = ([] if a.only_data else load(a.folds, a.volumes, not a.no_mined)) + [s for d in a.data for s in load_stored(d, a.folds)]
+    if not any(s.kidney_px for s in training):
+        raise SystemExit("nothing to train on: run data.py, or give --data FOLDER")
     if a.start:
         model.load_state_dict(read_checkpoint(a.start)["average"])
+    elif a.imagenet:
+        load_imagenet(model, IMAGENET_WEIGHTS, MEAN_HU, SD_HU, CLIP_LOW, CLIP_HIGH, Sampler(training, a.stage, a.seed).batch(96)[0].to(device))
     average.load_state_dict(model.state_dict())
     point = folder / "checkpoint.pt"
     if point.exists():
@@ -151,8 +178,7 @@ def main():
         average.load_state_dict(saved["average"])
         optimiser.load_state_dict(saved["optimiser"])
         state = saved["state"]
-    training = load(a.folds, a.volumes)
-    checks = fixed_samples(load(a.validate), a.stage) if a.validate else []
+    checks = fixed_samples(([] if a.only_data else load(a.validate)) + [s for d in a.data for s in load_stored(d, a.validate)], a.stage) if a.validate else []
     print(f"{len(training)} training slices, {len(checks)} checks, {device}, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
     stream = iter(DataLoader(Stream(training, a.stage, a.seed + state["step"], BATCH[a.stage]), batch_size=None, num_workers=a.workers, prefetch_factor=4))
     begun, before = time.time(), state["seconds"]
@@ -168,7 +194,7 @@ def main():
         done = state["seconds"] / (a.minutes * 60)
         rate = float(a.rate * min(1, (state["step"] + 1) / 150) * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * done))))
         for group in optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["share"]
         t0 = time.time()
         x, target = next(stream)
         waited += time.time() - t0
