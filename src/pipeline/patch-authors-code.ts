@@ -1,9 +1,9 @@
 import { containsLps } from '../core/grid';
 import { issue } from '../core/issue';
 import type { ReadPhase } from '../core/phase';
-import { MAX_PATCH_OUTSIDE, type PresetConstants } from '../core/presets';
+import type { PresetConstants } from '../core/presets';
 import type { Patch } from '../core/reading';
-import { failure, success, type Result } from '../core/result';
+import { failure, type Result } from '../core/result';
 import { scale, subtract, type Vec3 } from '../core/vector';
 import type { Volume } from '../core/volume';
 import {
@@ -15,8 +15,8 @@ import {
   type ArrayLayout,
 } from './array-layout';
 import { axialFrame } from './axial-frame';
+import { finishPatch } from './finish-patch';
 import { antiAliasSigma, smoothPlane } from './gaussian';
-import { normalise } from './normalise';
 
 /**
  * Cuts the patch as the published code does: truncated centre voxel, a window of whole voxels in that slice, 0 HU outside,
@@ -56,12 +56,10 @@ export function cutAuthorsPatch(input: {
     ]);
   const firstPixelLpsMm = at(0, 0);
   const n = axialFrame(volume.grid).axes[2];
-  const patch: Patch = {
+  return finishPatch({
     phase,
     volumeId: volume.id,
-    hu: Float32Array.from(hu),
-    tensor: normalise(hu, constants),
-    sizePx: size,
+    hu,
     firstPixelLpsMm,
     columnStepLpsMm: scale(subtract(at(0, size), firstPixelLpsMm), 1 / size),
     rowStepLpsMm: scale(subtract(at(size, 0), firstPixelLpsMm), 1 / size),
@@ -69,10 +67,7 @@ export function cutAuthorsPatch(input: {
     sliceK: arrayIndexToGrid(layout, voxel)[n],
     centreVoxelIjk: voxel,
     indexNearInteger: nearInteger,
-  };
-  const doubtful = outsideShare > MAX_PATCH_OUTSIDE;
-  const percent = Math.round(100 * outsideShare);
-  return success(patch, doubtful ? [issue('patch-outside-phase', 'warning', volume.id, { phase, percent })] : []);
+  }, constants);
 }
 
 /** The window of one array slice, `padHu` where it leaves the volume. */

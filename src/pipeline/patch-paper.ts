@@ -3,15 +3,15 @@ import { sampleTrilinear } from '../core/interpolate';
 import { issue } from '../core/issue';
 import type { ReadPhase } from '../core/phase';
 import type { RigidMap } from '../core/ports';
-import { MAX_PATCH_OUTSIDE, type PresetConstants } from '../core/presets';
+import type { PresetConstants } from '../core/presets';
 import type { Patch } from '../core/reading';
-import { failure, success, type Result } from '../core/result';
+import { failure, type Result } from '../core/result';
 import { applyRigid, rotateVector } from '../core/rigid';
 import { addScaled, scale, subtract, type Vec3 } from '../core/vector';
 import type { Volume } from '../core/volume';
 import { axialFrame } from './axial-frame';
+import { finishPatch } from './finish-patch';
 import { antiAliasSigma, convolveLines, gaussianWeights, mirrorIndex } from './gaussian';
-import { normalise } from './normalise';
 
 /**
  * Cuts the patch as the paper describes it: 224 x 224 pixels of 0.625 mm in the plane of the reference phase's slice around
@@ -48,24 +48,18 @@ export function cutPaperPatch(input: {
 
   const index = lpsToIndex(volume.grid, inPlane);
   const voxel: Vec3 = [nearestIn(volume.grid, index, 0), nearestIn(volume.grid, index, 1), nearestIn(volume.grid, index, 2)];
-  const outsideShare = outside / (size * size);
-  const patch: Patch = {
+  return finishPatch({
     phase,
     volumeId: volume.id,
-    hu: Float32Array.from(hu),
-    tensor: normalise(hu, constants),
-    sizePx: size,
+    hu,
     firstPixelLpsMm,
     columnStepLpsMm,
     rowStepLpsMm,
-    outsideShare,
+    outsideShare: outside / (size * size),
     sliceK: voxel[axialFrame(volume.grid).axes[2]],
     centreVoxelIjk: voxel,
     indexNearInteger: false,
-  };
-  const doubtful = outsideShare > MAX_PATCH_OUTSIDE;
-  const percent = Math.round(100 * outsideShare);
-  return success(patch, doubtful ? [issue('patch-outside-phase', 'warning', volume.id, { phase, percent })] : []);
+  }, constants);
 }
 
 function nearestIn(grid: Grid, index: Vec3, axis: 0 | 1 | 2): number {
