@@ -66,6 +66,7 @@ export const ANALYSIS_ISSUE_CODES = [
   'phase-unconfirmed',
   'phase-subset-missing',
   'tasks-contradict',
+  'explained-by-occlusion',
   'segmented-on-other-phase',
   'backend-fallback',
   'storage-full',

@@ -30,7 +30,7 @@ export interface ClassifierInput extends TensorSpec {
 
 /** An output by its role. Activations are [1, C, h, w]; gradients [1, classes, C]: the mean over positions of dz/dA. */
 export interface ClassifierOutput extends TensorSpec {
-  readonly role: 'logits' | 'probabilities' | 'cam-activation' | 'cam-gradient' | 'cam-hidden';
+  readonly role: 'logits' | 'probabilities' | 'cam-activation' | 'cam-gradient';
   readonly phase?: ReadPhase;
 }
 
@@ -43,11 +43,16 @@ export interface ClassifierModel {
   readonly inputs: readonly ClassifierInput[];
   readonly outputs: readonly ClassifierOutput[];
   readonly classes: readonly [string, string];
+  /**
+   * How its answers are explained: Grad-CAM from the graph's own outputs, or, with `none`, by covering parts of the patches:
+   * a window of `windowPx` on each cell of a grid of `stride` patch pixels.
+   */
   readonly cam: {
-    readonly kind: 'gradient-output' | 'gap-linear' | 'mlp' | 'none';
+    readonly kind: 'gradient-output' | 'none';
     readonly score: 'logit' | 'probability';
     readonly layer: string;
     readonly stride: number;
+    readonly windowPx: number;
   };
   readonly calibration: { readonly method: 'temperature' | 'none'; readonly temperature: number; readonly fittedOn: string };
   readonly thresholds: readonly { readonly name: string; readonly value: number; readonly fittedOn: string }[];

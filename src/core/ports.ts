@@ -47,7 +47,7 @@ export interface RegistrationEngine {
 }
 
 /** The steps that report progress, in order. */
-export type Step = 'read-files' | 'decode' | 'phases' | 'load-models' | 'segment' | 'masses' | 'register' | 'classify';
+export type Step = 'read-files' | 'decode' | 'phases' | 'load-models' | 'segment' | 'masses' | 'register' | 'classify' | 'explain';
 
 /** What a long computation may call while it runs. `cancelled` is asked between tiles. */
 export interface Monitor {

@@ -58,8 +58,12 @@ export interface Patch {
   readonly indexNearInteger: boolean;
 }
 
-/** A Grad-CAM map: `map` is `rows` x `columns` of 0..1 after division by its maximum, cells `stridePx` patch pixels wide. */
+/** How a heatmap was made: from the network's gradients, or by covering parts of the patch. */
+export type HeatmapMethod = 'grad-cam' | 'occlusion';
+
+/** What a score is sensitive to: `map` is `rows` x `columns` of 0..1 after division by its maximum, cells `stridePx` patch pixels wide. */
 export interface Heatmap {
+  readonly method: HeatmapMethod;
   readonly task: Task;
   readonly classIndex: 0 | 1;
   readonly phase: ReadPhase;

@@ -5,6 +5,9 @@ import { isSafePath } from './safe-path';
 
 const PHASE = READ_PHASES;
 
+/** A covering window is half as wide again as the step, so that neighbours overlap. */
+const WINDOW_PER_STRIDE = 1.5;
+
 /** A path within the pack. */
 export function readPath(field: FieldReader): string {
   const path = field.text();
@@ -135,6 +138,9 @@ export function readClassifier(field: FieldReader, patchPx: number): ClassifierM
     field.at('classes').refuse(`${TASK_CLASSES[task].join(', ')} in this order`);
   }
   const cam = field.at('cam');
+  const camKind = cam.at('kind').oneOf(['gradient-output', 'none']);
+  // Finer than this, covering part by part takes hours; coarser, it says nothing.
+  const stride = cam.at('stride').integer(camKind === 'none' ? 8 : 1, patchPx);
   const calibration = field.at('calibration');
   const thresholds = field.at('thresholds');
   const inputs = field.at('inputs').list((item) => {
@@ -148,11 +154,20 @@ export function readClassifier(field: FieldReader, patchPx: number): ClassifierM
   }, 1);
   const outputs = field.at('outputs').list((item) => ({
     ...readTensorSpec(item),
-    role: item.at('role').oneOf(['logits', 'probabilities', 'cam-activation', 'cam-gradient', 'cam-hidden']),
+    role: item.at('role').oneOf(['logits', 'probabilities', 'cam-activation', 'cam-gradient']),
     ...(item.at('phase').absent ? {} : { phase: item.at('phase').oneOf(PHASE) }),
   }), 1);
   if (!outputs.some((output) => output.role === 'logits' || output.role === 'probabilities')) {
     field.at('outputs').refuse('an output of role logits or probabilities');
+  }
+  if (camKind === 'gradient-output') {
+    for (const input of inputs) {
+      const phase = 'phase' in input ? input.phase : undefined;
+      const given = (role: string): boolean => outputs.some((output) => output.role === role && output.phase === phase);
+      if (phase !== undefined && !(given('cam-activation') && given('cam-gradient'))) {
+        cam.at('kind').refuse(`none, or outputs of role cam-activation and cam-gradient for phase ${phase}`);
+      }
+    }
   }
   if (mode === 'any-subset' && !inputs.some((input) => input.name === 'present')) field.at('inputs').refuse("an input 'present'");
   return {
@@ -164,10 +179,11 @@ export function readClassifier(field: FieldReader, patchPx: number): ClassifierM
     outputs,
     classes,
     cam: {
-      kind: cam.at('kind').oneOf(['gradient-output', 'gap-linear', 'mlp', 'none']),
+      kind: camKind,
       score: cam.at('score').oneOf(['logit', 'probability']),
-      layer: cam.at('layer').text(),
-      stride: cam.at('stride').integer(1, 224),
+      layer: camKind === 'none' && cam.at('layer').absent ? 'none' : cam.at('layer').text(),
+      stride,
+      windowPx: cam.at('windowPx').absent ? Math.min(patchPx, Math.round(stride * WINDOW_PER_STRIDE)) : cam.at('windowPx').integer(stride, patchPx),
     },
     calibration: calibration.absent
       ? { method: 'none', temperature: 1, fittedOn: 'none' }

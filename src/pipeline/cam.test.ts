@@ -3,10 +3,9 @@ import type { Grid } from '../core/grid';
 import type { RigidMap } from '../core/ports';
 import type { Patch } from '../core/reading';
 import { applyRigid, rotateVector } from '../core/rigid';
-import { gapLinearGradient, mlpGradient, type MlpHead } from './cam-closed-forms';
 import { gradCam, lesionInPatch, shareInsideLesion, upsampleToPatch } from './cam';
 
-const model = { cam: { kind: 'gradient-output', score: 'logit', layer: 'layer4', stride: 32 } } as const;
+const model = { cam: { kind: 'gradient-output', score: 'logit', layer: 'layer4', stride: 32, windowPx: 48 } } as const;
 const base = { model, task: 'malignancy', phase: 'A' } as const;
 
 /** Repeatable numbers in -1..1. */
@@ -62,48 +61,6 @@ describe('Grad-CAM', () => {
     const map = gradCam({ ...base, activation: offset, gradient: positive, classIndex: 0, normalisation: 'range' }).map;
     expect(Math.min(...map)).toBe(0);
     expect(Math.max(...map)).toBeCloseTo(1, 5);
-  });
-});
-
-describe('closed forms', () => {
-  const C = 6;
-  const H = 5;
-  const head: MlpHead = {
-    w0: numbers(H * 3 * C, 11), b0: numbers(H, 12), w3: numbers(H * H, 13), b3: numbers(H, 14),
-    w6: numbers(H * H, 15), b6: numbers(H, 16), w7: numbers(2 * H, 17), b7: numbers(2, 18), hidden: H, features: 3 * C,
-  };
-  /** The head forward, in double. */
-  const forward = (f: readonly number[]): readonly [number, number] => {
-    const layer = (w: Float32Array, b: Float32Array, x: readonly number[]): number[] =>
-      Array.from(b, (bias, r) => bias + x.reduce((sum, v, c) => sum + w[r * x.length + c]! * v, 0));
-    const relu = (x: readonly number[]): number[] => x.map((v) => Math.max(0, v));
-    const h2 = layer(head.w3, head.b3, relu(layer(head.w0, head.b0, f)));
-    const z = layer(head.w7, head.b7, layer(head.w6, head.b6, relu(h2)));
-    return [z[0]!, z[1]!];
-  };
-
-  it('of the four-layer head equal finite differences', () => {
-    const f = Array.from(numbers(3 * C, 21));
-    for (const classIndex of [0, 1] as const) {
-      for (const score of ['logit', 'probability'] as const) {
-        const g = mlpGradient(head, f, classIndex, score);
-        const value = (x: readonly number[]): number => {
-          const z = forward(x);
-          return score === 'logit' ? z[classIndex] : z[classIndex] - z[classIndex === 0 ? 1 : 0];
-        };
-        const numeric = f.map((_, n) => {
-          const step = (d: number): number => value(f.map((x, m) => (m === n ? x + d : x)));
-          return (step(1e-5) - step(-1e-5)) / 2e-5;
-        });
-        expect(apart(g, numeric)).toBeLessThan(1e-6);
-      }
-    }
-  });
-
-  it('of a linear head are its weights', () => {
-    const w = numbers(2 * C, 31);
-    expect(Array.from(gapLinearGradient(w, C, 1, 'logit'))).toEqual(Array.from(w.slice(C)));
-    expect(apart(gapLinearGradient(w, C, 0, 'probability'), Array.from({ length: C }, (_, k) => w[k]! - w[C + k]!))).toBeLessThan(1e-6);
   });
 });
 

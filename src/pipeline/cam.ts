@@ -30,7 +30,7 @@ export function gradCam(input: {
   const alpha = classWeights(gradient, channels, classIndex, input.score ?? model.cam.score);
   const map = weightedSum(activation.data, alpha, rows * columns);
   scaleMap(map, input.normalisation ?? 'maximum');
-  return { task, classIndex, phase, rows, columns, map, stridePx: model.cam.stride, shareInsideLesion: null };
+  return { method: 'grad-cam', task, classIndex, phase, rows, columns, map, stridePx: model.cam.stride, shareInsideLesion: null };
 }
 
 /** Weights alpha_k of one class from the exported gradients. */
@@ -59,7 +59,8 @@ export function weightedSum(activation: Float32Array, alpha: Float64Array, cells
   return Float32Array.from(sum, (x) => Math.max(0, x));
 }
 
-function scaleMap(map: Float32Array, normalisation: 'maximum' | 'range'): void {
+/** Scales a map of values >= 0 in place: to 0..1 by its maximum, or by its range as torchcam does. */
+export function scaleMap(map: Float32Array, normalisation: 'maximum' | 'range'): void {
   let low = Infinity;
   let high = 0;
   for (const x of map) {

@@ -20,7 +20,7 @@ function fixed(task: Task, set: readonly ReadPhase[]): ClassifierModel {
     inputs: set.map((phase) => ({ name: phase, phase, shape: [1, 1, 2, 2], dtype: 'float32' })),
     outputs: [{ name: 'p', role: 'probabilities', shape: [1, 2], dtype: 'float32' }],
     classes: task === 'malignancy' ? ['benign', 'malignant'] : ['indolent', 'aggressive'],
-    cam: { kind: 'none', score: 'probability', layer: 'layer4', stride: 32 },
+    cam: { kind: 'none', score: 'probability', layer: 'layer4', stride: 32, windowPx: 48 },
     calibration: { method: 'none', temperature: 1, fittedOn: 'none' },
     thresholds: [{ name: 'youden', value: 0.4, fittedOn: 'validation' }],
   };

@@ -1,20 +1,13 @@
 import { issue, type Issue } from '../core/issue';
-import { TASKS, type ClassifierModel, type PackManifest } from '../core/models';
-import { READ_PHASES, type ReadPhase } from '../core/phase';
+import { TASKS, type PackManifest } from '../core/models';
+import type { ReadPhase } from '../core/phase';
 import type { Monitor, NetworkEngine, Tensor } from '../core/ports';
 import type { PresetConstants } from '../core/presets';
 import type { Heatmap, Patch, Score } from '../core/reading';
 import { failure, success, type Result } from '../core/result';
 import { gradCam, shareInsideLesion, upsampleToPatch } from './cam';
-import { scoreOf } from './score';
+import { runClassifier, type Answer } from './run-classifier';
 import { chooseClassifier, subsetsOf } from './subsets';
-
-/** One network's answer for one set of phases. */
-interface Answer {
-  readonly model: ClassifierModel;
-  readonly score: Score;
-  readonly outputs: Readonly<Record<string, Tensor>>;
-}
 
 /** What both tasks say with all phases present. */
 export interface FullAnswers {
@@ -92,34 +85,6 @@ function contradicts(scores: readonly Score[]): boolean {
   const of = (task: string): number | undefined => scores.find((score) => score.task === task)?.probability;
   const [malignant, aggressive] = [of('malignancy'), of('aggressiveness')];
   return malignant !== undefined && aggressive !== undefined && aggressive > malignant;
-}
-
-/** Feeds the patches of `phases`; inputs of other phases are zeros, `present` says which are there. */
-async function runClassifier(
-  engine: NetworkEngine,
-  model: ClassifierModel,
-  phases: readonly ReadPhase[],
-  patches: readonly Patch[],
-): Promise<Result<Answer>> {
-  const runner = await engine.open(model.file);
-  if (!runner.ok) return runner;
-  const feeds: Record<string, Tensor> = {};
-  for (const input of model.inputs) {
-    const patch = input.phase !== undefined && phases.includes(input.phase) ? patches.find((p) => p.phase === input.phase) : undefined;
-    const shape = input.shape.map((size) => (size === 'batch' ? 1 : size));
-    const data = input.phase === undefined
-      ? Float32Array.from(READ_PHASES, (phase) => (phases.includes(phase) ? 1 : 0))
-      : (patch?.tensor ?? new Float32Array(shape.reduce((product, n) => product * n, 1)));
-    feeds[input.name] = { shape, data };
-  }
-  const outputs = await runner.value.run(feeds);
-  if (!outputs.ok) return outputs;
-  const spec = model.outputs.find((output) => output.role === 'logits') ?? model.outputs.find((output) => output.role === 'probabilities');
-  const output = spec === undefined ? undefined : outputs.value[spec.name];
-  if (output?.data.length !== 2) {
-    return failure(issue('pack-shape-mismatch', 'error', model.file, { name: spec?.name ?? 'logits', expected: '[1, 2]', found: `${output?.data.length ?? 0} values` }));
-  }
-  return success({ model, score: scoreOf({ model, output, phases }), outputs: outputs.value });
 }
 
 function heatmapsOf(

@@ -7,13 +7,14 @@ import { readAllPhases, readSubsets } from './classify';
 import { alignPhases, cutPatches, lesionsOf } from './cut-patches';
 import { aimAt, anatomyOf, groundOf, openingIssues } from './ground';
 import { withRegisteredMeans } from './masses';
+import { occlusionMaps, unexplained } from './occlusion';
 import type { CentreChoice, PreparedCase, ReadingContext } from './reading-context';
 import { aggressivenessScore } from './score';
 
 /**
  * Reads one centre of a prepared case: masses of the label map, registration where none is at hand, patches, both networks
- * on all phases, heatmaps, then every subset. Without a centre the reading says so and holds no score. Emits `masses` and
- * `reading` (twice: at once with the full set, then with the subsets). Source: method steps 5 to 15.
+ * on all phases, heatmaps, then every subset, then occlusion maps where the pack gives nothing for Grad-CAM. Without a centre the reading says so and holds no score. Emits `masses` and
+ * `reading` (at once with the full set, then with the subsets, then with the occlusion maps). Source: method steps 5 to 15.
  */
 export async function readCentre(context: ReadingContext, prepared: PreparedCase, choice: CentreChoice): Promise<Result<Reading>> {
   const { monitor, manifest, engine, onEvent } = context;
@@ -69,12 +70,13 @@ export async function readCentre(context: ReadingContext, prepared: PreparedCase
     issues: [...issues, ...aligned.issues, ...faults],
   };
   if (patches.length === 0) return tell(cut);
+  const lesions = lesionsOf(patches, ground, aim, maps);
   const full = await readAllPhases({
     manifest,
     engine,
     patches,
     constants,
-    lesions: lesionsOf(patches, ground, aim, maps),
+    lesions,
     normalisation: preset === 'authors-code' ? 'range' : 'maximum',
   });
   if (!full.ok) return full;
@@ -93,5 +95,19 @@ export async function readCentre(context: ReadingContext, prepared: PreparedCase
   onEvent({ kind: 'reading', reading });
   const subsets = await readSubsets({ manifest, engine, patches, full: scores, monitor });
   if (!subsets.ok) return subsets;
-  return tell({ ...reading, subsetScores: subsets.value, timingsMs: { ...timingsMs, subsets: monitor.nowMs() - classifyDone } });
+  const subsetsDone = monitor.nowMs();
+  const scored: Reading = { ...reading, subsetScores: subsets.value, timingsMs: { ...timingsMs, subsets: subsetsDone - classifyDone } };
+  const targets = unexplained(manifest, scores);
+  if (targets.length === 0) return tell(scored);
+  onEvent({ kind: 'reading', reading: scored });
+  const covered = await occlusionMaps({ targets, engine, patches, lesions, constants, monitor });
+  // The scores stand by themselves: stopping the explanation stops nothing else.
+  if (!covered.ok) return covered.issue.code === 'cancelled' ? success(scored) : covered;
+  const { stride, windowPx } = targets[0]!.model.cam;
+  return tell({
+    ...scored,
+    heatmaps: [...heatmaps, ...covered.value],
+    timingsMs: { ...scored.timingsMs, explain: monitor.nowMs() - subsetsDone },
+    issues: [...scored.issues, issue('explained-by-occlusion', 'note', undefined, { windowPx, stridePx: stride })],
+  });
 }

@@ -28,7 +28,7 @@ export interface ReadingContext {
   readonly onEvent: (event: AnalysisEvent) => void;
 }
 
-/** What an analysis tells on its way; `reading` comes twice, without and with the subsets' scores. */
+/** What an analysis tells on its way; `reading` comes again with the subsets' scores, and with occlusion maps where they are made. */
 export type AnalysisEvent =
   | { readonly kind: 'segmented'; readonly labelMap: LabelMap; readonly phase: ReadPhase }
   | { readonly kind: 'masses'; readonly masses: readonly Mass[]; readonly centre: MassCentre | null }

@@ -14,7 +14,7 @@ function model(id: string, phases: readonly ReadPhase[] | 'any', part: Partial<C
     inputs: named.map((phase) => ({ name: phase, phase, shape: [1, 1, 224, 224], dtype: 'float32' as const })),
     outputs: [{ name: 'logits', role: 'logits', shape: [1, 2], dtype: 'float32' }],
     classes: ['benign', 'malignant'],
-    cam: { kind: 'none', score: 'logit', layer: 'layer4', stride: 32 },
+    cam: { kind: 'none', score: 'logit', layer: 'layer4', stride: 32, windowPx: 48 },
     calibration: { method: 'none', temperature: 1, fittedOn: '' },
     thresholds: [],
     ...part,

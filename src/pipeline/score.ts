@@ -20,19 +20,24 @@ export function scoreOf(input: {
 }): Score {
   const { model, output, phases } = input;
   const areLogits = model.outputs.some((spec) => spec.role === 'logits');
-  const [a, b] = [output.data[0]!, output.data[1]!];
-  const logits: readonly [number, number] = areLogits ? [a, b] : [Math.log(Math.max(a, TINY)), Math.log(Math.max(b, TINY))];
+  const logits = logitsOf(model, output.data);
   const temperature = model.calibration.method === 'temperature' ? model.calibration.temperature : 1;
   const plain = !areLogits && temperature === 1;
   const first = model.thresholds[0];
   return {
     task: model.task,
-    probability: plain ? b : 1 / (1 + Math.exp((logits[0] - logits[1]) / temperature)),
+    probability: plain ? output.data[1]! : 1 / (1 + Math.exp((logits[0] - logits[1]) / temperature)),
     logits,
     phases,
     threshold: first === undefined ? ARGMAX : { name: first.name, value: first.value },
     modelId: model.id,
   };
+}
+
+/** Both logits of a network's two values; of probabilities their logarithms. */
+export function logitsOf(model: Pick<ClassifierModel, 'outputs'>, values: ArrayLike<number>): readonly [number, number] {
+  const [a, b] = [values[0]!, values[1]!];
+  return model.outputs.some((spec) => spec.role === 'logits') ? [a, b] : [Math.log(Math.max(a, TINY)), Math.log(Math.max(b, TINY))];
 }
 
 /** The AI-aggressiveness score: 10 x P(aggressive), to one decimal. The paper gives no formula; this is our reading. */

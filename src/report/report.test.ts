@@ -32,7 +32,7 @@ const read: Reading = {
     found: { rotation: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], translationMm: [0, 0, 5], centreLpsMm: [1, 2, 3], similarityBefore: 0.4, similarityAfter: 0.3 },
   }],
   patches: [patch],
-  heatmaps: [{ task: 'malignancy', classIndex: 1, phase: 'A', rows: 1, columns: 1, map: Float32Array.of(1), stridePx: 2, shareInsideLesion: 0.4 }],
+  heatmaps: [{ method: 'grad-cam', task: 'malignancy', classIndex: 1, phase: 'A', rows: 1, columns: 1, map: Float32Array.of(1), stridePx: 2, shareInsideLesion: 0.4 }],
   aggressivenessScore: 3,
   anatomy: [{ task: 'malignancy', probability: 0.8, interval95: [0.7, 0.9], imputed: ['ageYears'], statement: 'from size and shape' }],
   preset: 'paper', pack: { id: 'tiny', version: '0.0.1', status: 'demonstration' },

@@ -52,7 +52,7 @@ export function reportOf(input: {
     scores: scores.map(scoreEntry),
     subsetScores: reading.subsetScores.map(scoreEntry),
     heatmaps: reading.heatmaps.map((heatmap) => ({
-      file: heatmapFile(heatmap), task: heatmap.task, class: className(heatmap), phase: heatmap.phase,
+      file: heatmapFile(heatmap), method: heatmap.method, task: heatmap.task, class: className(heatmap), phase: heatmap.phase,
       rows: heatmap.rows, columns: heatmap.columns, shareInsideLesion: heatmap.shareInsideLesion,
     })),
     patches: reading.patches.map((patch) => ({

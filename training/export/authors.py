@@ -3,11 +3,13 @@
     python training/export/authors.py --out PACK \\
         --malignancy best_M01-HybridNAV.pt --aggressiveness best_M12-HybridNAV.pt [--phases NAV] \\
         [--kind authors|third-party] [--crop-mm 120] [--title "..."] [--licence LicenseRef-Agreement] [--fp16]
+        [--explain grad-cam|occlusion] [--empty-self-test]
 
 At least one of the two tasks. `--phases` names the inputs in network order (default: NAV, or by need two or one of N, A,
 V; the order in the dual network is not stated in the publication, so it must be given). Checkpoints are read with
 `weights_only`, so nothing in them runs. Each graph is compared with PyTorch (1e-3) and its gradient outputs with autograd
-(1e-4 of the largest) before it is kept.
+(1e-4 of the largest) before it is kept. `--explain occlusion` leaves the activations out, for a graph that runs several
+patches at once; `--empty-self-test` stores the answer to empty patches, which need no file.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ import onnxruntime
 import torch
 
 from halve import halve
-from published_networks import Published, recognise
+from published_networks import Published, recognise, width_of
 
 CLASSES = {"malignancy": ["benign", "malignant"], "aggressiveness": ["indolent", "aggressive"]}
 PATCH = [1, 1, 224, 224]
@@ -45,13 +47,24 @@ def autograd(network: Published, inputs: list[torch.Tensor]) -> list[np.ndarray]
     return [np.stack([rows[k][i].mean((2, 3))[0].numpy() for k in (0, 1)])[None] for i in range(len(maps))]
 
 
-def export(checkpoint: Path, task: str, phases: str | None, out: Path, fp16: bool) -> dict:
+class Answering(torch.nn.Module):
+    """A network that gives its logits only, for any number of patches at once."""
+
+    def __init__(self, network: Published) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, *patches: torch.Tensor) -> torch.Tensor:
+        return self.network.logits(*patches)
+
+
+def export(checkpoint: Path, task: str, phases: str | None, out: Path, fp16: bool, occlusion: bool, empty: bool) -> dict:
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     try:
         name, plain = recognise(state)
     except ValueError as error:
         raise SystemExit(f"{checkpoint.name}: {error}") from None
-    network = Published(name).eval()
+    network = Published(name, width_of(plain)).eval()
     network.load_state_dict(plain, strict=False)
     count = len(network.names)
     if phases is None and count < 3:
@@ -61,11 +74,14 @@ def export(checkpoint: Path, task: str, phases: str | None, out: Path, fp16: boo
         raise SystemExit(f"{checkpoint.name}: {name} has {count} inputs, --phases names {len(phases)}")
     inputs = patches(count)
     low = [p.lower() for p in phases]
-    names = ["logits", *(f"act_{p}" for p in low), *(f"grad_{p}" for p in low)]
+    names = ["logits"] if occlusion else ["logits", *(f"act_{p}" for p in low), *(f"grad_{p}" for p in low)]
+    patch = ["batch", *PATCH[1:]] if occlusion else PATCH
+    open_axes = {n: {0: "batch"} for n in [*low, "logits"]} if occlusion else None
     path = out / f"{task}-{phases.lower()}.onnx"
     with torch.no_grad():
         expected = [t.numpy() for t in network(*inputs)]
-        torch.onnx.export(network, tuple(inputs), str(path), input_names=low, output_names=names, opset_version=17, dynamo=False)
+        graph = Answering(network).eval() if occlusion else network
+        torch.onnx.export(graph, tuple(inputs), str(path), input_names=low, output_names=names, opset_version=17, dynamo=False, dynamic_axes=open_axes)
     if fp16:
         halve(path)
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
@@ -79,25 +95,33 @@ def export(checkpoint: Path, task: str, phases: str | None, out: Path, fp16: boo
         raise SystemExit(f"{path.name}: gradients differ from autograd by {lag:.2g} of the largest")
     print(f"{path.name}: {name}, logits within {gap:.2g} of PyTorch, gradients within {lag:.2g} of autograd")
     tests = {}
-    for p, x in zip(low, inputs):
-        tests[p] = f"{task}-{phases.lower()}.{p}.npy"
-        np.save(out / tests[p], x.numpy())
+    if empty:
+        with torch.no_grad():
+            expected[0] = network(*(torch.zeros_like(x) for x in inputs))[0].numpy()
+    else:
+        for p, x in zip(low, inputs):
+            tests[p] = f"{task}-{phases.lower()}.{p}.npy"
+            np.save(out / tests[p], x.numpy())
     answer = f"{task}-{phases.lower()}.logits.npy"
     np.save(out / answer, expected[0].astype(np.float32))
+    channels = network.channels
+    maps = [] if occlusion else [
+        *(dict(name=f"act_{p}", role="cam-activation", phase=q, shape=[1, channels, 7, 7], dtype="float32") for p, q in zip(low, phases)),
+        *(dict(name=f"grad_{p}", role="cam-gradient", phase=q, shape=[1, 2, channels], dtype="float32") for p, q in zip(low, phases)),
+    ]
     tensor = dict(dtype="float32")
     return dict(
         id=f"{task}-{phases.lower()}",
         task=task,
         phases=dict(mode="fixed", set=list(phases)),
         file=path.name,
-        inputs=[dict(name=p, phase=q, shape=PATCH, **tensor) for p, q in zip(low, phases)],
+        inputs=[dict(name=p, phase=q, shape=patch, **tensor) for p, q in zip(low, phases)],
         outputs=[
-            dict(name="logits", role="logits", shape=[1, 2], **tensor),
-            *(dict(name=f"act_{p}", role="cam-activation", phase=q, shape=[1, 512, 7, 7], **tensor) for p, q in zip(low, phases)),
-            *(dict(name=f"grad_{p}", role="cam-gradient", phase=q, shape=[1, 2, 512], **tensor) for p, q in zip(low, phases)),
+            dict(name="logits", role="logits", shape=["batch" if occlusion else 1, 2], **tensor),
+            *maps,
         ],
         classes=CLASSES[task],
-        cam=dict(kind="gradient-output", score="probability", layer="layer4", stride=32),
+        cam=dict(kind="none", score="probability", stride=32, windowPx=48) if occlusion else dict(kind="gradient-output", score="probability", layer="layer4", stride=32),
         calibration=dict(method="none", temperature=1.0, fittedOn="none"),
         thresholds=[dict(name="argmax", value=0.5, fittedOn="none")],
         selfTest=dict(inputs=tests, outputs=dict(logits=answer), tolerance=1e-2 if fp16 else 1e-3),
@@ -121,12 +145,14 @@ def main() -> None:
     ap.add_argument("--title", default="Imported renal mass networks")
     ap.add_argument("--licence", default="LicenseRef-Unknown")
     ap.add_argument("--fp16", action="store_true")
+    ap.add_argument("--explain", choices=["grad-cam", "occlusion"], default="grad-cam")
+    ap.add_argument("--empty-self-test", action="store_true")
     a = ap.parse_args()
     given = {t: p for t, p in (("malignancy", a.malignancy), ("aggressiveness", a.aggressiveness)) if p}
     if not given:
         raise SystemExit("give --malignancy, --aggressiveness or both")
     a.out.mkdir(parents=True, exist_ok=True)
-    models = [export(path, task, a.phases, a.out, a.fp16) for task, path in given.items()]
+    models = [export(path, task, a.phases, a.out, a.fp16, a.explain == "occlusion", a.empty_self_test) for task, path in given.items()]
     checksums = [hashlib.sha256(p.read_bytes()).hexdigest() for p in given.values()]
     listed = sorted(p for p in a.out.iterdir() if p.suffix in (".onnx", ".npy"))
     manifest = dict(

@@ -6,8 +6,8 @@ Written from that description; no line of the authors' code is used.
 
 `Published.forward(*patches)` with patches [1, 1, 224, 224] in the order of `inputs` gives
     logits     [1, 2]
-    act_<i>    [1, 512, 7, 7]  output of layer4 after its last ReLU, one for each input
-    grad_<i>   [1, 2, 512]     mean over the 49 positions of d logit_c / d act_i, by the closed form of the head
+    act_<i>    [1, 8 w, 7, 7]  output of layer4 after its last ReLU, one for each input
+    grad_<i>   [1, 2, 8 w]     mean over the 49 positions of d logit_c / d act_i, by the closed form of the head
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ class Block(nn.Module):
 
 
 class Trunk(nn.Module):
-    """ResNet-18 up to layer4, one input channel."""
+    """ResNet-18 up to layer4, one input channel; `w` channels after conv1, 64 in the publication, fewer in test networks."""
 
-    def __init__(self) -> None:
+    def __init__(self, w: int = 64) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(1, 64, 7, 2, 3, bias=False)
-        self.bn1 = nn.BatchNorm2d(64)
-        self.layer1 = nn.Sequential(Block(64, 64, 1), Block(64, 64, 1))
-        self.layer2 = nn.Sequential(Block(64, 128, 2), Block(128, 128, 1))
-        self.layer3 = nn.Sequential(Block(128, 256, 2), Block(256, 256, 1))
-        self.layer4 = nn.Sequential(Block(256, 512, 2), Block(512, 512, 1))
+        self.conv1 = nn.Conv2d(1, w, 7, 2, 3, bias=False)
+        self.bn1 = nn.BatchNorm2d(w)
+        self.layer1 = nn.Sequential(Block(w, w, 1), Block(w, w, 1))
+        self.layer2 = nn.Sequential(Block(w, 2 * w, 2), Block(2 * w, 2 * w, 1))
+        self.layer3 = nn.Sequential(Block(2 * w, 4 * w, 2), Block(4 * w, 4 * w, 1))
+        self.layer4 = nn.Sequential(Block(4 * w, 8 * w, 2), Block(8 * w, 8 * w, 1))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = nn.functional.max_pool2d(torch.relu(self.bn1(self.conv1(x))), 3, 2, 1)
@@ -60,24 +60,30 @@ TRUNKS = {"HybridNAV": ("modelN", "modelA", "modelV"), "HybridXX": ("model1", "m
 class Published(nn.Module):
     """One of the three classes by name; `fc_all` or `fc` is its head."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, w: int = 64) -> None:
         super().__init__()
-        self.names = TRUNKS[name]
+        self.names, self.channels = TRUNKS[name], 8 * w
         for prefix in self.names:
-            self.add_module(prefix, Trunk())
-        wide = 512 * len(self.names)
+            self.add_module(prefix, Trunk(w))
+        c = self.channels
+        wide = c * len(self.names)
         if name == "Res18":
-            self.fc = nn.Linear(512, 2)
+            self.fc = nn.Linear(c, 2)
         else:
             # Places 1, 2, 4, 5 hold activation and dropout in the published order of names.
-            self.fc_all = nn.ModuleDict({"0": nn.Linear(wide, 512), "3": nn.Linear(512, 512), "6": nn.Linear(512, 512), "7": nn.Linear(512, 2)})
+            self.fc_all = nn.ModuleDict({"0": nn.Linear(wide, c), "3": nn.Linear(c, c), "6": nn.Linear(c, c), "7": nn.Linear(c, 2)})
 
     def forward(self, *patches: torch.Tensor) -> tuple[torch.Tensor, ...]:
         maps = [getattr(self, prefix)(x) for prefix, x in zip(self.names, patches)]
         pooled = torch.cat([m.mean((2, 3)) for m in maps], 1)
         logits, gradient = self.single(pooled) if len(maps) == 1 else self.perceptron(pooled)
-        parts = [g / CELLS for g in gradient.split(512, 2)]
+        parts = [g / CELLS for g in gradient.split(self.channels, 2)]
         return (logits, *maps, *parts)
+
+    def logits(self, *patches: torch.Tensor) -> torch.Tensor:
+        """[B, 2] of patches [B, 1, 224, 224]."""
+        pooled = torch.cat([getattr(self, prefix)(x).mean((2, 3)) for prefix, x in zip(self.names, patches)], 1)
+        return self.fc(pooled) if len(patches) == 1 else self.perceptron(pooled)[0]
 
     def single(self, pooled: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         return self.fc(pooled), self.fc.weight[None] + 0 * pooled[:, None]
@@ -90,6 +96,11 @@ class Published(nn.Module):
         back = last[None] * (h2 > 0).to(last.dtype)[:, None]
         back = (back @ b.weight) * (h1 > 0).to(last.dtype)[:, None]
         return logits, back @ a.weight
+
+
+def width_of(state: dict[str, torch.Tensor]) -> int:
+    """Channels after conv1 of a state dict in this file's names."""
+    return next(v for k, v in state.items() if k.endswith("conv1.weight")).shape[0]
 
 
 def recognise(state: dict[str, torch.Tensor]) -> tuple[str, dict[str, torch.Tensor]]:
@@ -109,7 +120,7 @@ def recognise(state: dict[str, torch.Tensor]) -> tuple[str, dict[str, torch.Tens
         raise ValueError(f"conv1 takes {channels} channels, a patch has 1")
     if name == "Res18":
         plain = {k.replace("Res2D.fc.", "fc."): v for k, v in plain.items()}
-    wanted = {k: v.shape for k, v in Published(name).state_dict().items() if not k.endswith("num_batches_tracked")}
+    wanted = {k: v.shape for k, v in Published(name, width_of(plain)).state_dict().items() if not k.endswith("num_batches_tracked")}
     missing, odd = sorted(wanted.keys() - plain.keys()), sorted(plain.keys() - wanted.keys())
     wrong = [k for k in wanted.keys() & plain.keys() if plain[k].shape != wanted[k]]
     if missing or odd or wrong:

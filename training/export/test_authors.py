@@ -21,10 +21,10 @@ HERE = Path(__file__).parent
 COUNTS = {"HybridNAV": (368, 34_824_002, "NAV"), "HybridXX": (248, 23_391_618, "AV"), "Res18": (122, 11_171_266, "A")}
 
 
-def random_state(name: str, seed: int) -> dict[str, torch.Tensor]:
+def random_state(name: str, seed: int, width: int = 64) -> dict[str, torch.Tensor]:
     """State dict of a random network in the published names, running statistics drawn too."""
     torch.manual_seed(seed)
-    state = Published(name).state_dict()
+    state = Published(name, width).state_dict()
     for key, value in state.items():
         if key.endswith("running_var"):
             value.uniform_(0.5, 1.5)

@@ -1,4 +1,4 @@
-"""Writes the golden files that the browser's patches and matrices are held to."""
+"""Writes the golden files that the browser's patches, matrices, networks and explanations are held to."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ os.environ["OPENBLAS_CORETYPE"] = "Haswell"
 import numpy as np
 
 from authors_patch import cut_patch
+from heads import write_heads
 from read_ct import read_dicom, read_nifti
 
 # Points in LPS mm relative to the volume's middle; the last of each lies near a border.
@@ -87,10 +88,12 @@ def matrices(count: int, seed: int) -> list[dict]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("src/pipeline/golden"))
+    parser.add_argument("--heads", type=Path, default=Path("src/packs/fixtures/heads"))
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "authors-patch.json").write_text(json.dumps(patches(options.shared)) + "\n")
+    write_heads(options.shared, options.heads)
     (options.out / "numpy-order.json").write_text(json.dumps(matrices(120, 20250207)) + "\n")
 
 

@@ -8,7 +8,7 @@ import { BackendLine } from './backend-line';
 import { OpeningLine } from './opening-line';
 import { PrivacyLine } from './privacy-line';
 
-const STEPS: readonly Step[] = ['read-files', 'decode', 'phases', 'load-models', 'segment', 'masses', 'register', 'classify'];
+const STEPS: readonly Step[] = ['read-files', 'decode', 'phases', 'load-models', 'segment', 'masses', 'register', 'classify', 'explain'];
 
 /** What runs and what ran, step by step, and what the page rests on. */
 export function StatusBar(): ReactElement {

@@ -7,6 +7,7 @@ import { useApp } from '../store/store';
 import { heatmapPhase, setHeatmap } from '../view-actions';
 import { useViewer } from '../viewer-link';
 import { patchOf } from '../volumes';
+import { OcclusionLine } from './occlusion-line';
 
 /** Where the networks' scores are sensitive, and the patches exactly as they were seen. */
 export function WhyBlock(): ReactElement | null {
@@ -61,9 +62,11 @@ export function WhyBlock(): ReactElement | null {
             </span>
           </div>
           {shown?.shareInsideLesion == null ? null : <p className="figures">{t('why.share', { percent: words.percent(shown.shareInsideLesion) })}</p>}
+          {shown?.method === 'occlusion' ? <p className="small">{t('why.occlusion')}</p> : null}
           <p className="secondary small">{t('why.not')}</p>
         </div>
       ) : null}
+      <OcclusionLine />
       <h3>{t('why.patch')}</h3>
       <div className="patches">
         {reading.phases.map((p) => (

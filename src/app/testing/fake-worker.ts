@@ -184,5 +184,5 @@ function heatmap(task: Heatmap['task'], classIndex: 0 | 1, phase: ReadPhase): He
   const map = new Float32Array(49);
   for (let y = 0; y < 7; y++) for (let x = 0; x < 7; x++) map[y * 7 + x] = Math.exp(-((x - 3 - classIndex * 0.5) ** 2 + (y - 3.2) ** 2) / 3.2);
   const most = Math.max(...map);
-  return { task, classIndex, phase, rows: 7, columns: 7, map: map.map((v) => v / most), stridePx: 32, shareInsideLesion: 0.43 };
+  return { method: 'grad-cam', task, classIndex, phase, rows: 7, columns: 7, map: map.map((v) => v / most), stridePx: 32, shareInsideLesion: 0.43 };
 }

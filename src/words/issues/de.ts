@@ -61,6 +61,7 @@ export const issuesDe: Readonly<Record<IssueCode, Sentence>> = {
   'phase-unconfirmed': { title: 'Die Phase einer Serie ist geschätzt[: {phase}].', todo: 'Bestätigen oder ändern Sie sie unter Phasen.' },
   'phase-subset-missing': { title: 'Das Paket hat kein Netz für diese Phasen[; gelesen mit {phases}].', todo: 'Nichts zu tun; der Wert nennt die Phasen, auf denen er beruht.' },
   'tasks-contradict': { title: 'Die beiden Werte widersprechen sich: aggressiv ist wahrscheinlicher als maligne.', todo: 'Beide stehen, wie sie sind. Trauen Sie keinem ohne Blick auf die Bilder.' },
+  'explained-by-occlusion': { title: 'Die Wärmebilder stammen aus Verdeckung: Die Netze des Pakets geben nichts für Grad-CAM her[; Fenster von {windowPx} Pixeln alle {stridePx}].', todo: 'Sie zeigen, um wie viel der Wert fällt, wenn ein Teil verdeckt wird.' },
   'segmented-on-other-phase': { title: 'Die Umrisse stammen aus einer anderen als der arteriellen Phase[: {phase}].', todo: 'Das weicht vom veröffentlichten Verfahren ab. Prüfen Sie sie.' },
   'backend-fallback': { title: 'Der Grafikprozessor war nicht nutzbar; die Analyse läuft mit WebAssembly weiter.', todo: 'Nichts zu tun; es dauert länger.' },
   'storage-full': { title: 'Der Browser hat keinen Platz mehr für die Modelle.', todo: 'Jetzt ist nichts zu tun; sie werden beim nächsten Besuch neu geladen.' },

@@ -61,6 +61,7 @@ export const issuesEn: Readonly<Record<IssueCode, Sentence>> = {
   'phase-unconfirmed': { title: 'The phase of a series is a guess[: {phase}].', todo: 'Confirm or change it under Phases.' },
   'phase-subset-missing': { title: 'The pack has no network for these phases[; read with {phases}].', todo: 'Nothing to do; the score names the phases it rests on.' },
   'tasks-contradict': { title: 'The two scores contradict each other: aggressive is more likely than malignant.', todo: 'Both are shown as they are. Trust neither without a look at the images.' },
+  'explained-by-occlusion': { title: 'The heatmaps come from occlusion: the pack’s networks give nothing for Grad-CAM[; windows of {windowPx} pixels every {stridePx}].', todo: 'They show by how much the score falls when a part is covered.' },
   'segmented-on-other-phase': { title: 'The outlines come from another phase than the arterial one[: {phase}].', todo: 'This departs from the published method. Check them.' },
   'backend-fallback': { title: 'The graphics processor could not be used; the analysis goes on with WebAssembly.', todo: 'Nothing to do; it takes longer.' },
   'storage-full': { title: 'The browser has no room left to keep the models.', todo: 'Nothing to do now; they are loaded again at the next visit.' },

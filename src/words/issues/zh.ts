@@ -61,6 +61,7 @@ export const issuesZh: Readonly<Record<IssueCode, Sentence>> = {
   'phase-unconfirmed': { title: '某序列的期相为推测[：{phase}]。', todo: '请在“期相”中确认或更改。' },
   'phase-subset-missing': { title: '模型包没有对应这些期相的网络[；以 {phases} 读取]。', todo: '无需处理；分值会注明所用期相。' },
   'tasks-contradict': { title: '两项分值相互矛盾：侵袭性的概率高于恶性。', todo: '两者均照原样显示。未看图像前请勿采信。' },
+  'explained-by-occlusion': { title: '热图由遮挡法得到：模型包的网络不提供 Grad-CAM 所需的输出[；窗口 {windowPx} 像素，步长 {stridePx}]。', todo: '热图表示遮住某处后分数下降多少。' },
   'segmented-on-other-phase': { title: '轮廓来自动脉期以外的期相[：{phase}]。', todo: '这与已发表的方法不同。请核对。' },
   'backend-fallback': { title: '无法使用图形处理器，分析改用 WebAssembly 继续。', todo: '无需处理；耗时较长。' },
   'storage-full': { title: '浏览器没有空间保存模型。', todo: '现在无需处理；下次访问时会重新加载。' },

@@ -208,6 +208,7 @@ export const pageDe: PageWords = {
   'why.colours.even': 'Gleichmäßig',
   'why.opacity': 'Deckkraft',
   'why.share': '{percent} davon in der Raumforderung',
+  'why.occlusion': 'Durch Verdeckung: um wie viel der Wert fällt, wenn ein Teil des Ausschnitts verdeckt wird. Diese Netze geben nichts für Grad-CAM her.',
   'why.not': 'Zeigt, wo der Wert des Netzes empfindlich ist. Sie zeigt nicht, wo Krankheit ist.',
   'why.patch': 'Wie das Netz es sah',
   'why.patch.of': 'Ausschnitt der Phase: {phase}',
@@ -236,6 +237,7 @@ export const pageDe: PageWords = {
   'step.masses': 'Raumforderungen',
   'step.register': 'Ausrichtung',
   'step.classify': 'Werte',
+  'step.explain': 'Verdeckungskarten',
 
   'notes.count': '{count} Hinweise',
   'notes.none': 'Nichts anzumerken.',

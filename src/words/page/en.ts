@@ -206,6 +206,7 @@ export const pageEn = {
   'why.colours.even': 'Even',
   'why.opacity': 'Opacity',
   'why.share': '{percent} of it inside the mass',
+  'why.occlusion': 'By occlusion: how far the score falls when a part of the patch is covered. These networks give nothing for Grad-CAM.',
   'why.not': 'Shows where the network’s score is sensitive. It does not show where disease is.',
   'why.patch': 'As the network saw it',
   'why.patch.of': 'Patch of the phase: {phase}',
@@ -234,6 +235,7 @@ export const pageEn = {
   'step.masses': 'Masses',
   'step.register': 'Alignment',
   'step.classify': 'Scores',
+  'step.explain': 'Occlusion maps',
 
   'notes.count': '{count} notes',
   'notes.none': 'Nothing to note.',

@@ -208,6 +208,7 @@ export const pageZh: PageWords = {
   'why.colours.even': '均匀',
   'why.opacity': '不透明度',
   'why.share': '其中 {percent} 位于肿块内',
+  'why.occlusion': '遮挡法：遮住图块某处后分值下降多少。这些网络不提供 Grad-CAM 所需的输出。',
   'why.not': '显示网络分值对何处敏感，并不显示病变所在。',
   'why.patch': '网络所见',
   'why.patch.of': '期相图块：{phase}',
@@ -236,6 +237,7 @@ export const pageZh: PageWords = {
   'step.masses': '肿块',
   'step.register': '配准',
   'step.classify': '分值',
+  'step.explain': '遮挡图',
 
   'notes.count': '{count} 条提示',
   'notes.none': '没有提示。',
