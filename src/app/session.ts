@@ -1,5 +1,6 @@
 import type { GalleryCase } from '../core/gallery';
 import { issue } from '../core/issue';
+import { labelledMiddle } from '../core/labelled-middle';
 import { phaseToSegment } from '../core/pack-constants';
 import type { MassCentre } from '../core/reading';
 import type { Vec3 } from '../core/vector';
@@ -11,7 +12,8 @@ import type { PhaseChoice } from './store/state';
 import { automaticLabelMap, doMaskAction, editedLabels, forgetEdits, goToMasks, takeStroke, withEdits, type MaskAction } from './mask-edits';
 import type { StrokePiece } from '../viewer/types';
 import { useApp } from './store/store';
-import { keepArrays, releaseArrays, releaseLabelMap, volumeById } from './volumes';
+import { viewer } from './viewer-link';
+import { keepArrays, labelMapInUse, releaseArrays, releaseLabelMap, volumeById } from './volumes';
 import { startWorker } from './worker-link';
 
 /** Asks the worker and keeps the store: everything that the user can do to a case passes here. */
@@ -53,12 +55,20 @@ function hear(heard: CaseEvent): void {
   if (event.kind === 'opened' && get().confirmed) analyse();
   if (event.kind === 'segmented' && editedLabels()) queuedRead ??= 'as-it-stands';
   if (event.kind === 'masses' && event.centre?.source === 'automatic') set({ zoomedOnMass: true });
+  if (event.kind === 'masses' && event.centre === null) showKidneys();
   if (anotherPack && (get().reading !== null || get().activity === 'analysing')) {
     set(({ history }) => ({ history: withoutMasks(history), maskVersion: 0 }));
     analyse();
   }
   if (event.kind === 'worker-lost') handOver();
   if (event.kind === 'reading' || event.kind === 'failed' || event.kind === 'cancelled') readQueued();
+}
+
+/** Where there is no mass to go to, the panes go to the level of the kidneys, which is where the user would look next. */
+function showKidneys(): void {
+  const labelMap = labelMapInUse();
+  const middle = labelMap && get().centre === null ? labelledMiddle(labelMap) : null;
+  if (middle) viewer().goTo(middle, false);
 }
 
 /** How a case is looked at before anything was chosen. */
