@@ -26,6 +26,11 @@ export async function expandSources(sources: readonly ByteSource[], monitor: Mon
   return success(expanded);
 }
 
+/** The files of one source: those of an archive, else the source itself. Issues as `expandSources`. */
+export function expandSource(source: ByteSource, monitor: Monitor): Promise<readonly ByteSource[]> {
+  return expandOne(source, 0, monitor);
+}
+
 async function expandOne(source: ByteSource, depth: number, monitor: Monitor): Promise<readonly ByteSource[]> {
   if (!(await isZip(source))) return [source];
   if (depth > MAX_NESTING) return refused('archive-unreadable', source, monitor, 'nested');

@@ -10,6 +10,11 @@ export interface ByteSource {
   readonly sizeBytes: number;
   /** Bytes from `from` up to but not including `to`. */
   read(from: number, to: number): Promise<Uint8Array>;
+  /**
+   * The whole content where it happens to be in memory, else null. It is the caller's from then on, to keep, to overwrite or to
+   * drop; later reads go to the file again.
+   */
+  take?(): Uint8Array | null;
 }
 
 /** A dense float tensor, row-major. */

@@ -1,7 +1,10 @@
 import { voxelCount } from '../core/grid';
+import { inLanes } from '../core/in-lanes';
 import { issue, type Issue } from '../core/issue';
 import type { Monitor } from '../core/ports';
 import type { CodecHost } from './decode/codec-host';
+import type { ReadySlices } from './gather-slices';
+import { toHu } from './hounsfield';
 import type { StoredFrame } from './decode/samples';
 import type { GridPlan } from './plan-grid';
 import { openFrames, type FrameReader, type PixelSource } from './read-frames';
@@ -17,6 +20,8 @@ const READ_AHEAD = 4;
 export interface BuildSetup {
   readonly codecs: CodecHost;
   readonly monitor: Monitor;
+  /** Slices whose HU are known; each is taken out when it is used. */
+  readonly ready: ReadySlices;
   /** Back the volume with shared memory, so that the page can see it without a copy. */
   readonly share: boolean;
   /** Called after each slice. */
@@ -43,27 +48,30 @@ export async function buildVolume(stack: readonly PlacedSlice[], plan: GridPlan,
   const issues: Issue[] = [];
   const decoded = new Array<boolean>(stack.length).fill(false);
   const readers = new ReaderCache(setup.codecs);
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < stack.length && !setup.monitor.cancelled()) {
-      const n = next++;
-      const { slice } = stack[n]!;
+  await inLanes(stack, READ_AHEAD + (setup.codecs.pool?.size ?? 0), () => setup.monitor.cancelled(), async ({ slice }, n) => {
+    const known = setup.ready.get(slice);
+    if (known !== undefined) {
+      target(n).set(known);
+      setup.ready.delete(slice);
+      decoded[n] = true;
+    } else {
       const frame = await readers.frame(slice.pixels, slice.frame);
       if (frame.ok) {
-        toHu(frame.value, slice, target(n));
+        toVolume(frame.value, slice, target(n));
         issues.push(...frame.issues);
         decoded[n] = true;
       } else {
         issues.push(frame.issue);
       }
-      setup.onSlice();
-      await setup.monitor.breathe();
+      if (slice.pixels.format.frames === 1) slice.pixels.source.take?.();
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(READ_AHEAD + (setup.codecs.pool?.size ?? 0), stack.length) }, lane));
+    setup.onSlice();
+    await setup.monitor.breathe();
+  });
   if (setup.monitor.cancelled() || !decoded.includes(true)) return { hu: null, issues };
   const failed = stack.filter((_, n) => !decoded[n]);
   if (failed.length > 0) issues.push(missingIssue(stack, failed));
+  if (plan.planes !== null) fillEmpty(hu, plan.planes.filter((_, n) => decoded[n]), sliceVoxels);
   if (own !== null) resampleStack(stack, own.map((values, n) => (decoded[n] ? values : null)), plan.grid, hu);
   return { hu, issues };
 }
@@ -80,30 +88,25 @@ export function positionList(alongMm: readonly number[]): string {
   return `${shown.join(', ')}${alongMm.length > shown.length ? ', ...' : ''} mm`;
 }
 
+/** Planes without a slice become -1024 HU. */
+function fillEmpty(hu: Int16Array, filled: readonly number[], sliceVoxels: number): void {
+  const known = new Set(filled);
+  for (let k = 0; k * sliceVoxels < hu.length; k++) if (!known.has(k)) hu.fill(OUTSIDE_HU, k * sliceVoxels, (k + 1) * sliceVoxels);
+}
+
 /** Null when there is no memory for it. */
 function allocate(voxels: number, share: boolean): Int16Array | null {
   try {
-    return (share ? new Int16Array(new SharedArrayBuffer(2 * voxels)) : new Int16Array(voxels)).fill(OUTSIDE_HU);
+    return share ? new Int16Array(new SharedArrayBuffer(2 * voxels)) : new Int16Array(voxels);
   } catch {
     return null;
   }
 }
 
-/** Stored values to HU; the whole-number case without rounding is the common one. */
-function toHu(stored: StoredFrame, slice: Slice, hu: Int16Array): void {
-  const { rescaleSlope: slope, rescaleIntercept: intercept } = slice;
-  const whole = slope === 1 && Number.isInteger(intercept);
-  if (whole && intercept === 0 && stored instanceof Int16Array) {
-    hu.set(stored);
-  } else if (whole) {
-    for (let n = 0; n < hu.length; n++) hu[n] = clamped(stored[n]! + intercept);
-  } else {
-    for (let n = 0; n < hu.length; n++) hu[n] = clamped(Math.round(slope * stored[n]! + intercept));
-  }
-}
-
-function clamped(value: number): number {
-  return value < -32768 ? -32768 : value > 32767 ? 32767 : value;
+/** Stored values to HU; values that are HU already are the common case of sources that no longer are scanners' files. */
+function toVolume(stored: StoredFrame, { rescaleSlope: slope, rescaleIntercept: intercept }: Slice, hu: Int16Array): void {
+  if (slope === 1 && intercept === 0 && stored instanceof Int16Array) hu.set(stored);
+  else for (let n = 0; n < hu.length; n++) hu[n] = toHu(stored[n]!, slope, intercept);
 }
 
 /** Keeps the frames of a multi-frame object open while its slices are asked for. */

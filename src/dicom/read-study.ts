@@ -1,16 +1,15 @@
 import { voxelCount } from '../core/grid';
+import { inLanes } from '../core/in-lanes';
 import { issue, type Issue } from '../core/issue';
 import type { ByteSource, Monitor } from '../core/ports';
 import { failure, success, type Result } from '../core/result';
 import type { SeriesFacts, Volume } from '../core/volume';
 import { buildVolume, positionList } from './build-volume';
 import type { CodecHost } from './decode/codec-host';
+import { SliceGatherer, type ReadySlices } from './gather-slices';
 import { groupSeries, type SliceGroup } from './group-series';
 import { notOfAVolume } from './judge-slice';
-import { OtherFiles } from './other-files';
 import { MAX_UNEVEN_SHARE, planGrid, type GridPlan } from './plan-grid';
-import { readImage } from './read-image';
-import { readSlices } from './read-slices';
 import type { Slice } from './slice';
 import { sortSlices, type PlacedSlice } from './sort-slices';
 import { splitVolumes } from './split-volumes';
@@ -23,7 +22,6 @@ export interface StudyVolume {
 
 /** What `readStudy` wants. */
 export interface ReadStudyRequest {
-  readonly sources: readonly ByteSource[];
   readonly codecs: CodecHost;
   readonly monitor: Monitor;
   /** Called with each volume as soon as it is whole, the largest first. */
@@ -51,11 +49,24 @@ const HEADER_LANES = 8;
  * `monitor.issue` with its file or series, and never stops the rest. Only a cancel or nothing to read fails:
  * `cancelled`, `nothing-readable`, `study-too-large`.
  */
-export async function readStudy(request: ReadStudyRequest): Promise<Result<{ readonly volumes: readonly StudyVolume[] }>> {
-  const { sources, codecs, monitor } = request;
-  const slices = await readAllSlices(sources, monitor);
+export async function readStudy(request: ReadStudyRequest & { readonly sources: readonly ByteSource[] }): Promise<Result<{ readonly volumes: readonly StudyVolume[] }>> {
+  const { sources, monitor } = request;
+  const gatherer = new SliceGatherer(monitor);
+  let read = 0;
+  await inLanes(sources, HEADER_LANES, () => monitor.cancelled(), async (source, n) => {
+    await gatherer.add(source, n);
+    monitor.progress('read-files', ++read / sources.length);
+    await monitor.breathe();
+  });
+  return buildStudy(gatherer, request);
+}
+
+/** The second half of `readStudy`, for files that were gathered already: slices to volumes. Fails as `readStudy` does. */
+export async function buildStudy(gatherer: SliceGatherer, request: ReadStudyRequest): Promise<Result<{ readonly volumes: readonly StudyVolume[] }>> {
+  const { codecs, monitor } = request;
+  const slices = gatherer.finish();
   if (monitor.cancelled()) return failure(issue('cancelled', 'note'));
-  const stacks = await stackUp(rejectOthers(slices, monitor), monitor);
+  const stacks = await stackUp(rejectOthers(slices, monitor), gatherer.ready, monitor);
   tellPatients(stacks, monitor);
   const needBytes = stacks.reduce((sum, { plan }) => sum + 2 * voxelCount(plan.grid), 0);
   const limitBytes = request.maxVolumeBytes ?? MAX_VOLUME_BYTES;
@@ -67,6 +78,7 @@ export async function readStudy(request: ReadStudyRequest): Promise<Result<{ rea
     const built = await buildVolume(stack.slices, stack.plan, {
       codecs,
       monitor,
+      ready: gatherer.ready,
       share: request.share ?? false,
       onSlice: () => monitor.progress('decode', ++done / total),
     });
@@ -79,35 +91,6 @@ export async function readStudy(request: ReadStudyRequest): Promise<Result<{ rea
     request.onVolume(volume);
   }
   return volumes.length === 0 ? failure(issue('nothing-readable', 'error')) : success({ volumes });
-}
-
-async function readAllSlices(sources: readonly ByteSource[], monitor: Monitor): Promise<readonly Slice[]> {
-  const perFile = new Array<readonly Slice[]>(sources.length).fill([]);
-  const others = new OtherFiles(monitor);
-  let next = 0;
-  let read = 0;
-  const lane = async (): Promise<void> => {
-    while (next < sources.length && !monitor.cancelled()) {
-      const n = next++;
-      perFile[n] = await slicesOf(sources[n]!, others);
-      monitor.progress('read-files', ++read / sources.length);
-      await monitor.breathe();
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(HEADER_LANES, sources.length) }, lane));
-  others.tellRest();
-  return perFile.flat();
-}
-
-async function slicesOf(source: ByteSource, others: OtherFiles): Promise<readonly Slice[]> {
-  try {
-    const image = await readImage(source);
-    if (image.ok) return readSlices(image.value);
-    others.tell(image.issue);
-  } catch {
-    others.tell(issue('unreadable-file', 'error', source.name, { reason: 'read-error' }));
-  }
-  return [];
 }
 
 /** Sets apart what belongs to no CT volume; one issue per series and reason. */
@@ -132,11 +115,11 @@ function rejectOthers(slices: readonly Slice[], monitor: Monitor): readonly Slic
   return kept;
 }
 
-async function stackUp(slices: readonly Slice[], monitor: Monitor): Promise<readonly Stack[]> {
+async function stackUp(slices: readonly Slice[], ready: ReadySlices, monitor: Monitor): Promise<readonly Stack[]> {
   const stacks: Stack[] = [];
   for (const groups of groupSeries(slices)) {
     const parts: (readonly PlacedSlice[])[] = [];
-    for (const group of groups) parts.push(...(await partsOf(group, monitor)));
+    for (const group of groups) parts.push(...(await partsOf(group, ready, monitor)));
     const [first] = groups;
     const whole = parts.filter((part) => part.length > 1);
     const single = parts.length - whole.length;
@@ -149,8 +132,8 @@ async function stackUp(slices: readonly Slice[], monitor: Monitor): Promise<read
   return stacks;
 }
 
-async function partsOf(group: SliceGroup, monitor: Monitor): Promise<readonly (readonly PlacedSlice[])[]> {
-  const split = await splitVolumes(sortSlices(group.slices), sameContent);
+async function partsOf(group: SliceGroup, ready: ReadySlices, monitor: Monitor): Promise<readonly (readonly PlacedSlice[])[]> {
+  const split = await splitVolumes(sortSlices(group.slices), (a, b) => sameContent(a.slice, b.slice, ready));
   if (split.duplicates.length > 0) {
     monitor.issue(issue('duplicate-slice', 'note', nameOf(group), { count: split.duplicates.length, first: split.duplicates[0]! }));
   }
@@ -160,14 +143,21 @@ async function partsOf(group: SliceGroup, monitor: Monitor): Promise<readonly (r
   return split.stacks;
 }
 
-/** Two slices with the same bytes of pixel data and the same rescale are one slice exported twice. */
-async function sameContent(a: PlacedSlice, b: PlacedSlice): Promise<boolean> {
-  const [x, y] = [a.slice, b.slice];
+/** Two slices with the same pixel data and the same rescale are one slice exported twice. */
+async function sameContent(x: Slice, y: Slice, ready: ReadySlices): Promise<boolean> {
   if (x.pixels.format.frames > 1 || y.pixels.format.frames > 1) return false;
   if (x.rescaleSlope !== y.rescaleSlope || x.rescaleIntercept !== y.rescaleIntercept) return false;
+  const [a, b] = [ready.get(x), ready.get(y)];
+  if (a !== undefined && b !== undefined) return sameValues(a, b);
   const [p, q] = await Promise.all([x, y].map(({ pixels: { place, source } }) =>
     source.read(place.offset, place.length === null ? source.sizeBytes : Math.min(source.sizeBytes, place.offset + place.length))));
-  return p!.length === q!.length && p!.every((byte, n) => byte === q![n]);
+  return sameValues(p!, q!);
+}
+
+function sameValues(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let n = 0; n < a.length; n++) if (a[n] !== b[n]) return false;
+  return true;
 }
 
 function nameOf(group: SliceGroup): string {

@@ -40,6 +40,9 @@ export function orStopped<T>(token: RunToken, waited: Promise<T>): Promise<T | '
 /** Progress is told at most this often, ms; the ends of a step always. */
 const TELL_EVERY_MS = 40;
 
+/** A cancel waits no longer than this for its turn, ms. */
+const BREATHE_EVERY_MS = 8;
+
 /** A monitor that tells a run's progress and issues, and hears its token. */
 export function monitorOf(
   token: RunToken,
@@ -48,6 +51,7 @@ export function monitorOf(
 ): Monitor {
   const started = new Map<Step, number>();
   let last = -Infinity;
+  let breathed = nowMs();
   return {
     progress(step, fraction) {
       const now = nowMs();
@@ -60,7 +64,11 @@ export function monitorOf(
     issue: tell.issue,
     cancelled: () => token.cancelled,
     nowMs,
-    breathe: nextTurn,
+    async breathe() {
+      if (nowMs() - breathed < BREATHE_EVERY_MS) return;
+      await nextTurn();
+      breathed = nowMs();
+    },
   };
 }
 

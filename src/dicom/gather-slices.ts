@@ -1,0 +1,67 @@
+import { issue } from '../core/issue';
+import type { ByteSource, Monitor } from '../core/ports';
+import { HuTables } from './hounsfield';
+import { notOfAVolume } from './judge-slice';
+import { OtherFiles } from './other-files';
+import { frameBytes, frameSamples } from './pixel-format';
+import { readImage } from './read-image';
+import { readSlices } from './read-slices';
+import type { Slice } from './slice';
+
+/** HU of slices whose file was in memory when its header was read: they need no second look at the file. */
+export type ReadySlices = Map<Slice, Int16Array>;
+
+/** Reads headers, in whatever order files come, and keeps what belongs to images. */
+export class SliceGatherer {
+  readonly ready: ReadySlices = new Map();
+  private readonly perFile: { readonly order: number; readonly slices: readonly Slice[] }[] = [];
+  private readonly others: OtherFiles;
+  private readonly tables = new HuTables();
+
+  constructor(monitor: Monitor) {
+    this.others = new OtherFiles(monitor);
+  }
+
+  /** Reads one file; `order` is its place among all. What is no image is told to the monitor. Never throws. */
+  async add(source: ByteSource, order: number): Promise<void> {
+    try {
+      const image = await readImage(source);
+      if (!image.ok) {
+        source.take?.();
+        this.others.tell(image.issue);
+        return;
+      }
+      const slices = readSlices(image.value);
+      this.perFile.push({ order, slices });
+      this.convertHeld(slices, source);
+    } catch {
+      this.others.tell(issue('unreadable-file', 'error', source.name, { reason: 'read-error' }));
+    }
+  }
+
+  /** All slices in the order of their files; files that were not named one by one are told by number. */
+  finish(): readonly Slice[] {
+    this.others.tellRest();
+    return this.perFile.sort((a, b) => a.order - b.order).flatMap(({ slices }) => slices);
+  }
+
+  /** Uncompressed samples become HU in the memory they were read into; what will not be part of a volume is let go. */
+  private convertHeld(slices: readonly Slice[], source: ByteSource): void {
+    const [slice] = slices;
+    if (slice === undefined || slices.length > 1) return;
+    if (notOfAVolume(slice) !== null) {
+      source.take?.();
+      return;
+    }
+    const { place, syntax, format } = slice.pixels;
+    const plain = syntax.coding === 'native' && !syntax.deflated && !syntax.bigEndian && format.bitsAllocated === 16;
+    if (!plain || place.length === null || place.length < frameBytes(format) || place.offset + frameBytes(format) > source.sizeBytes) return;
+    const bytes = source.take?.() ?? null;
+    if (bytes === null || bytes.length < source.sizeBytes || (bytes.byteOffset + place.offset) % 2 !== 0) return;
+    // Two bytes of the header, which is read already, make room for samples at a multiple of four.
+    const spare = (bytes.byteOffset + place.offset) % 4;
+    if (spare > 0) bytes.copyWithin(place.offset - spare, place.offset, place.offset + frameBytes(format));
+    const words = new Uint16Array(bytes.buffer, bytes.byteOffset + place.offset - spare, frameSamples(format));
+    this.ready.set(slice, this.tables.convert(words, format, slice.rescaleSlope, slice.rescaleIntercept));
+  }
+}
