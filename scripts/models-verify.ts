@@ -7,9 +7,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderPack } from '../src/cli/folder-pack';
 import type { Issue } from '../src/core/issue';
+import { networksOf } from '../src/core/models';
 import { openNodeEngine } from '../src/inference/ort-node';
 import { selfTest } from '../src/inference/self-test';
-import { modelSpecs, openPack, verifyPack } from '../src/packs/open-pack';
+import { openPack, verifyPack } from '../src/packs/open-pack';
 import { readOnnxGraph } from '../src/packs/onnx-graph';
 import { sentenceFor } from '../src/words';
 
@@ -30,7 +31,7 @@ async function verify(folder: string): Promise<Issue | null> {
   if (!files.ok) return files.issue;
   const engine = openNodeEngine(pack.value, 2);
   const networks: NetworkReport[] = [];
-  for (const model of modelSpecs(manifest)) {
+  for (const model of networksOf(manifest)) {
     // Opening runs the stored answer and refuses a wrong one; run again here for the figure.
     const runner = await engine.open(model.file);
     if (!runner.ok) return runner.issue;

@@ -39,6 +39,7 @@ export const PACK_ISSUE_CODES = [
   'pack-file-not-listed',
   'pack-pickle',
   'pack-shape-mismatch',
+  'pack-network-dimensions',
   'pack-operator-unsupported',
   'pack-self-test-failed',
   'pack-not-loaded',

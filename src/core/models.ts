@@ -119,14 +119,79 @@ export interface JoinRules {
   readonly tumourThreshold: number;
 }
 
-/** The segmenter of a pack. `phases` names those it serves, best first. */
-export interface SegmentationModel {
+/** Slice networks joined by rules. `phases` names those it serves, best first. */
+export interface SliceSegmentation {
+  readonly kind: 'slices';
   readonly id: string;
   readonly phases: readonly ReadPhase[];
-  readonly intensity: { readonly clipHu: readonly [number, number]; readonly meanHu: number; readonly sdHu: number };
+  readonly intensity: CtIntensity;
   readonly stages: readonly SliceStage[];
   readonly join: JoinRules;
 }
+
+/** HU are clipped, then (HU - meanHu) / sdHu. */
+export interface CtIntensity {
+  readonly clipHu: readonly [number, number];
+  readonly meanHu: number;
+  readonly sdHu: number;
+}
+
+/**
+ * How an nnU-Net resamples: spline order in plane, and along the coarse axis where that is treated on its own.
+ * `separateZ` null leaves that to the spacings (more than three to one), true or false forces it.
+ */
+export interface ResamplingRule {
+  readonly order: 1 | 3;
+  readonly orderZ: 0 | 1;
+  readonly separateZ: boolean | null;
+}
+
+/** One fold of an nnU-Net: image [1, 1, ...patchPx] to logits [1, heads, ...patchPx]; softmax and sigmoid are outside. */
+export interface NnunetFold {
+  readonly id: string;
+  readonly file: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  readonly selfTest?: SelfTest;
+}
+
+/** What a label value of an nnU-Net means here; `other` is drawn as background. */
+export const NNUNET_LABELS = ['background', 'kidney', 'tumour', 'cyst', 'other'] as const;
+
+/**
+ * An nnU-Net with what its plans say of the way from a CT to labels. All lists of three follow the network's own axes.
+ * See docs/model-pack.md, 'An nnU-Net'.
+ */
+export interface NnunetSegmentation {
+  readonly kind: 'nnunet';
+  readonly id: string;
+  readonly phases: readonly ReadPhase[];
+  /** v1 clips after resampling and averages probabilities, v2 clips before and averages logits. */
+  readonly framework: 'nnunet-v1' | 'nnunet-v2';
+  readonly configuration: '2d' | '3d_lowres' | '3d_fullres';
+  /** Where the tensor's axes 0, 1 and 2 grow to in the patient, one letter each of L R, A P, S I. */
+  readonly axes: string;
+  /** Voxel size of the network's input; null keeps the image's own (axis 0 of a 2-D network). */
+  readonly spacingMm: readonly [number | null, number, number];
+  /** Three sizes, or the last two for a 2-D network. */
+  readonly patchPx: readonly number[];
+  readonly intensity: CtIntensity;
+  readonly resampling: { readonly image: ResamplingRule; readonly output: ResamplingRule };
+  /** Step between tiles as a share of the patch. */
+  readonly tileStep: number;
+  /** Axes of the patch along which the tile is also read mirrored, in all combinations; empty for none. */
+  readonly mirrorAxes: readonly number[];
+  /** Softmax: the head with the highest value is the label. Regions: each head above one half writes its value, in this order. */
+  readonly decision: { readonly kind: 'argmax' } | { readonly kind: 'regions'; readonly values: readonly number[] };
+  /** Meaning of each label value, from 0. */
+  readonly labels: readonly (typeof NNUNET_LABELS)[number][];
+  /** Steps after the label map: of these values together only the largest component stays, or those from `minMm3` on. */
+  readonly postprocessing: readonly { readonly values: readonly number[]; readonly connectivity: 6 | 26; readonly minMm3?: number }[];
+  readonly folds: readonly NnunetFold[];
+}
+
+/** The segmenter of a pack. */
+export type SegmentationModel = SliceSegmentation | NnunetSegmentation;
 
 /** A file of a pack. Nothing else is read. */
 export interface PackFile {
@@ -154,4 +219,18 @@ export interface PackManifest {
   readonly anatomy: string | null;
   readonly files: readonly PackFile[];
   readonly modelCard: string | null;
+}
+
+/** What every network of a pack has, whatever it is for. */
+export interface NetworkSpecs {
+  readonly file: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  readonly selfTest?: SelfTest;
+}
+
+/** Every network of a pack, segmentation first. */
+export function networksOf({ segmentation, classifiers }: PackManifest): readonly NetworkSpecs[] {
+  if (segmentation === null) return classifiers;
+  return [...(segmentation.kind === 'nnunet' ? segmentation.folds : segmentation.stages), ...classifiers];
 }

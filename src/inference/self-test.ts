@@ -1,9 +1,9 @@
 import { issue } from '../core/issue';
-import type { SelfTest, TensorSpec } from '../core/models';
+import { networksOf, type SelfTest, type TensorSpec } from '../core/models';
 import { readNpy } from '../core/npy';
 import type { NetworkRunner, Tensor } from '../core/ports';
 import { failure, success, type Result } from '../core/result';
-import { modelSpecs, type Pack } from '../packs/open-pack';
+import type { Pack } from '../packs/open-pack';
 
 /**
  * Runs a network on its stored input and compares the stored answer. Inputs that are not stored are zeros. The largest
@@ -11,7 +11,7 @@ import { modelSpecs, type Pack } from '../packs/open-pack';
  * answer passes. Issues: `pack-self-test-failed` {output, difference, tolerance}, those of the pack's files.
  */
 export async function selfTest(pack: Pack, file: string, runner: NetworkRunner): Promise<Result<number>> {
-  const model = modelSpecs(pack.manifest).find((candidate) => candidate.file === file);
+  const model = networksOf(pack.manifest).find((candidate) => candidate.file === file);
   if (model?.selfTest === undefined) return success(0);
   const { selfTest: test } = model;
   const inputs: Record<string, Tensor> = {};

@@ -20,7 +20,7 @@ const OPERATORS: ReadonlySet<string> = new Set(
 /**
  * Compares an ONNX file with what the manifest says of it. `inputs` must be the graph's inputs exactly, `outputs` a part
  * of its outputs. Issues, all naming `where`: `pack-shape-mismatch` {name, expected, found},
- * `pack-operator-unsupported` {operators}.
+ * `pack-network-dimensions` {stated, found}, `pack-operator-unsupported` {operators}.
  */
 export function checkGraph(
   bytes: Uint8Array,
@@ -45,6 +45,10 @@ export function checkGraph(
     for (const spec of specs) {
       const tensor = tensors.find((candidate) => candidate.name === spec.name);
       if (tensor !== undefined && agrees(spec, tensor)) continue;
+      if (tensor !== undefined && isImage(spec.shape) && isImage(tensor.shape) && spec.shape.length !== tensor.shape.length) {
+        const data = { stated: spec.shape.length - 2, found: tensor.shape.length - 2 };
+        return failure(issue('pack-network-dimensions', 'error', where, data));
+      }
       const found = tensor === undefined ? 'nothing' : shapeText(tensor);
       const expected = `float32 [${spec.shape.join(', ')}]`;
       return failure(issue('pack-shape-mismatch', 'error', where, { name: spec.name, expected, found }));
@@ -56,6 +60,11 @@ export function checkGraph(
 function agrees(spec: TensorSpec, tensor: GraphTensor): boolean {
   if (tensor.elementType !== 1 || tensor.shape.length !== spec.shape.length) return false;
   return spec.shape.every((size, axis) => tensor.shape[axis] === (size === 'batch' ? 'dynamic' : size));
+}
+
+/** Batch, channels and two or three axes of space. */
+function isImage(shape: readonly unknown[]): boolean {
+  return shape.length === 4 || shape.length === 5;
 }
 
 function shapeText(tensor: GraphTensor): string {

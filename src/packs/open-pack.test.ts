@@ -25,7 +25,7 @@ describe('openPack', () => {
     const pack = await openPack(tinyPack());
     if (!pack.ok) throw new Error(pack.issue.code);
     expect(pack.value.manifest.classifiers.map((model) => model.task)).toEqual(['malignancy', 'aggressiveness']);
-    expect(pack.value.manifest.segmentation?.join.massThresholds).toEqual({ low: 0.5, high: 0.7 });
+    expect(pack.value.manifest.segmentation).toMatchObject({ kind: 'slices', join: { massThresholds: { low: 0.5, high: 0.7 } } });
     const bytes = await pack.value.bytes('whole.onnx');
     expect(bytes.ok && bytes.value.length).toBe(fixture('whole.onnx').length);
     expect(await pack.value.bytes('elsewhere.onnx')).toMatchObject({ ok: false, issue: { code: 'pack-file-not-listed' } });

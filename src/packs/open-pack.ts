@@ -1,5 +1,5 @@
 import { issue } from '../core/issue';
-import type { PackFile, PackManifest, SelfTest, TensorSpec } from '../core/models';
+import { networksOf, type PackFile, type PackManifest } from '../core/models';
 import { failure, success, type Result } from '../core/result';
 import { checkGraph } from './check-graph';
 import { readManifest } from './read-manifest';
@@ -70,19 +70,6 @@ async function checkFile(bytes: Uint8Array<ArrayBuffer>, file: PackFile, manifes
   if (found !== file.sha256) {
     return failure(issue('pack-file-checksum', 'error', file.path, { expected: file.sha256, found }));
   }
-  const model = modelSpecs(manifest).find((candidate) => candidate.file === file.path);
+  const model = networksOf(manifest).find((candidate) => candidate.file === file.path);
   return model === undefined ? success(true) : checkGraph(bytes, file.path, model.inputs, model.outputs);
-}
-
-/** What the slice networks and the classifiers of a pack have in common. */
-export interface ModelSpecs {
-  readonly file: string;
-  readonly inputs: readonly TensorSpec[];
-  readonly outputs: readonly TensorSpec[];
-  readonly selfTest?: SelfTest;
-}
-
-/** Every network of a pack, segmentation first. */
-export function modelSpecs(manifest: PackManifest): readonly ModelSpecs[] {
-  return [...(manifest.segmentation?.stages ?? []), ...manifest.classifiers];
 }

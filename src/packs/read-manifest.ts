@@ -1,9 +1,11 @@
 import { issue } from '../core/issue';
-import type { PackFile, PackManifest } from '../core/models';
+import { networksOf, type PackFile, type PackManifest } from '../core/models';
 import { PRESETS, type PresetConstants } from '../core/presets';
 import { failure, success, type Result } from '../core/result';
 import { FieldReader, type Fault } from './field-reader';
-import { readClassifier, readPath, readSegmentation } from './read-models';
+import { readClassifier, readSegmentation } from './read-models';
+import { nnunetDimensions } from './read-nnunet';
+import { readPath } from './read-parts';
 import { isPickle } from './safe-path';
 
 /** The version of the manifest that is understood. */
@@ -20,7 +22,7 @@ const MAX_FILE_BYTES = 2 ** 31;
 /**
  * Text of manifest.json to a typed manifest, or the first thing to change in it. Order: JSON, schema, fields, pickles,
  * files that are named but not listed. Issues: `pack-manifest-invalid` {field, expected}, `pack-schema-unknown`
- * {schema}, `pack-pickle`, `pack-file-not-listed`. Fields: docs/model-pack.md; source: method.md 5.1.
+ * {schema}, `pack-network-dimensions` {stated, found}, `pack-pickle`, `pack-file-not-listed`. Fields: docs/model-pack.md; source: method.md 5.1.
  */
 export function readManifest(text: string): Result<PackManifest> {
   const invalid = (fault: Fault): Result<PackManifest> =>
@@ -42,6 +44,8 @@ export function readManifest(text: string): Result<PackManifest> {
   const manifest = readFields(root);
   const [first] = faults;
   if (first !== undefined) return invalid(first);
+  const odd = manifest.segmentation?.kind === 'nnunet' ? nnunetDimensions(manifest.segmentation) : null;
+  if (odd !== null) return failure(issue('pack-network-dimensions', 'error', odd.where, { stated: odd.stated, found: odd.found }));
   return checkFiles(manifest);
 }
 
@@ -129,9 +133,8 @@ function readConstants(field: FieldReader): Partial<PresetConstants> {
 
 /** Every file that the manifest names, models first. */
 function namedFiles(manifest: PackManifest): readonly string[] {
-  const models = [...(manifest.segmentation?.stages ?? []), ...manifest.classifiers];
   return [
-    ...models.flatMap((model) => [
+    ...networksOf(manifest).flatMap((model) => [
       model.file,
       ...Object.values(model.selfTest?.inputs ?? {}),
       ...Object.values(model.selfTest?.outputs ?? {}),

@@ -1,46 +1,11 @@
-import { SLICE_HEADS, TASK_CLASSES, type ClassifierModel, type SegmentationModel, type SelfTest, type SliceStage } from '../core/models';
-import { READ_PHASES, type ReadPhase } from '../core/phase';
+import { SLICE_HEADS, TASK_CLASSES, type ClassifierModel, type SegmentationModel, type SliceSegmentation, type SliceStage } from '../core/models';
+import { READ_PHASES } from '../core/phase';
 import type { FieldReader } from './field-reader';
-import { isSafePath } from './safe-path';
-
-const PHASE = READ_PHASES;
+import { readNnunet } from './read-nnunet';
+import { readIntensity, readPath, readPhases, readSelfTest, readTensorSpec } from './read-parts';
 
 /** A covering window is half as wide again as the step, so that neighbours overlap. */
 const WINDOW_PER_STRIDE = 1.5;
-
-/** A path within the pack. */
-export function readPath(field: FieldReader): string {
-  const path = field.text();
-  if (path !== '' && !isSafePath(path)) field.refuse('a relative path inside the pack');
-  return path;
-}
-
-function readPhases(field: FieldReader): readonly ReadPhase[] {
-  const phases = field.list((item) => item.oneOf(PHASE), 1);
-  if (new Set(phases).size !== phases.length) field.refuse('each phase once');
-  return phases;
-}
-
-function readTensorSpec(field: FieldReader): { name: string; shape: readonly (number | 'batch')[]; dtype: 'float32' } {
-  const shape = field.at('shape').list((item) => readAxis(item), 1);
-  if (shape.slice(1).includes('batch')) field.at('shape').refuse("'batch' as first axis only");
-  return { name: field.at('name').text(), shape, dtype: field.at('dtype').oneOf(['float32']) };
-}
-
-function readAxis(field: FieldReader): number | 'batch' {
-  return field.holds('batch') ? 'batch' : field.integer(1, 65_536);
-}
-
-function readSelfTest(field: FieldReader): { readonly selfTest?: SelfTest } {
-  if (field.absent) return {};
-  return {
-    selfTest: {
-      inputs: field.at('inputs').record(readPath),
-      outputs: field.at('outputs').record(readPath),
-      tolerance: field.at('tolerance').number(1e-9, 10),
-    },
-  };
-}
 
 function readStage(field: FieldReader, position: number): SliceStage {
   const prior = field.at('priorChannel');
@@ -81,9 +46,13 @@ function fits(shape: readonly (number | 'batch')[] | undefined, rest: readonly n
   return shape?.length === rest.length + 1 && rest.every((n, axis) => shape[axis + 1] === n);
 }
 
-/** The segmenter of a manifest: `segmentation`, see docs/model-pack.md. */
+/** The segmenter of a manifest: `segmentation`, see docs/model-pack.md. Without a `kind` it is one of slice networks. */
 export function readSegmentation(field: FieldReader): SegmentationModel {
-  const intensity = field.at('intensity');
+  const kind = field.at('kind');
+  return !kind.absent && kind.oneOf(['slices', 'nnunet']) === 'nnunet' ? readNnunet(field) : readSlices(field);
+}
+
+function readSlices(field: FieldReader): SliceSegmentation {
   const join = field.at('join');
   let position = 0;
   const stages = field.at('stages').list((item) => readStage(item, position++), 1);
@@ -97,13 +66,10 @@ export function readSegmentation(field: FieldReader): SegmentationModel {
     if (fine.sizePx.some((n, axis) => n > whole.sizePx[axis]!)) field.at('stages[1].sizePx').refuse("at most the first stage's size");
   }
   return {
+    kind: 'slices',
     id: field.at('id').text(),
     phases: readPhases(field.at('phases')),
-    intensity: {
-      clipHu: intensity.at('clipHu').range(-32_768, 32_767),
-      meanHu: intensity.at('meanHu').number(-32_768, 32_767),
-      sdHu: intensity.at('sdHu').number(0.001, 10_000),
-    },
+    intensity: readIntensity(field.at('intensity')),
     stages,
     join: {
       candidateThreshold: join.at('candidateThreshold').number(0, 1),
@@ -150,12 +116,12 @@ export function readClassifier(field: FieldReader, patchPx: number): ClassifierM
       return spec;
     }
     if (!fits(spec.shape, [1, patchPx, patchPx])) item.at('shape').refuse(`[1, 1, ${patchPx}, ${patchPx}]`);
-    return { ...spec, phase: item.at('phase').oneOf(PHASE) };
+    return { ...spec, phase: item.at('phase').oneOf(READ_PHASES) };
   }, 1);
   const outputs = field.at('outputs').list((item) => ({
     ...readTensorSpec(item),
     role: item.at('role').oneOf(['logits', 'probabilities', 'cam-activation', 'cam-gradient']),
-    ...(item.at('phase').absent ? {} : { phase: item.at('phase').oneOf(PHASE) }),
+    ...(item.at('phase').absent ? {} : { phase: item.at('phase').oneOf(READ_PHASES) }),
   }), 1);
   if (!outputs.some((output) => output.role === 'logits' || output.role === 'probabilities')) {
     field.at('outputs').refuse('an output of role logits or probabilities');

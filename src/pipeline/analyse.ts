@@ -1,5 +1,6 @@
 import { issue } from '../core/issue';
 import type { LabelMap } from '../core/label-map';
+import { networksOf } from '../core/models';
 import { phaseToSegment } from '../core/pack-constants';
 import type { Reading } from '../core/reading';
 import { failure, success, type Result } from '../core/result';
@@ -18,7 +19,7 @@ export async function analyse(
 ): Promise<Result<{ readonly reading: Reading; readonly prepared: PreparedCase }>> {
   const { volumes, manifest, engine, monitor } = context;
   const started = monitor.nowMs();
-  const files = new Set([...(manifest.segmentation?.stages ?? []), ...manifest.classifiers].map((model) => model.file));
+  const files = new Set(networksOf(manifest).map((network) => network.file));
   let opened = 0;
   for (const file of files) {
     const runner = await engine.open(file);
@@ -35,7 +36,7 @@ export async function analyse(
   if (manifest.segmentation !== null && phase !== null && volume !== undefined) {
     const segmentation = await segment({ volume, model: manifest.segmentation, engine, monitor });
     if (!segmentation.ok) return segmentation;
-    labelMap = segmentation.value.labelMap;
+    labelMap = segmentation.value;
     context.onEvent({ kind: 'segmented', labelMap, phase });
   }
   const timingsMs = { loadModels: loaded - started, segment: monitor.nowMs() - loaded };

@@ -1,3 +1,4 @@
+import { networksOf } from '../core/models';
 import { issue, type Issue } from '../core/issue';
 import type { NetworkEngine } from '../core/ports';
 import type { AnatomyModel } from '../measure/anatomy-model';
@@ -106,8 +107,8 @@ export function makePackLoader(host: PackHost, tell: (event: CaseEvent) => void,
 
 /** Opens and so self-tests every network of a pack; the first refusal. */
 export async function openAllNetworks({ pack, engine }: LoadedPack): Promise<Issue | null> {
-  for (const model of [...(pack.manifest.segmentation?.stages ?? []), ...pack.manifest.classifiers]) {
-    const runner = await engine.open(model.file);
+  for (const network of networksOf(pack.manifest)) {
+    const runner = await engine.open(network.file);
     if (!runner.ok) return runner.issue;
   }
   return null;

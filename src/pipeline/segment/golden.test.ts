@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Grid } from '../../core/grid';
-import type { JoinRules, SegmentationModel, SliceStage } from '../../core/models';
+import type { JoinRules, SliceSegmentation, SliceStage } from '../../core/models';
 import type { Monitor, NetworkRunner } from '../../core/ports';
 import { success } from '../../core/result';
 import type { Vec3 } from '../../core/vector';
@@ -111,7 +111,8 @@ function stage(id: string, sizePx: readonly [number, number]): SliceStage {
 }
 
 const { massLow, massHigh, ...rules } = golden.join;
-const model: SegmentationModel = {
+const model: SliceSegmentation = {
+  kind: 'slices',
   id: 'golden', phases: ['A'],
   // The fake networks read HU: no normalisation.
   intensity: { clipHu: [-79, 304], meanHu: 0, sdHu: 1 },

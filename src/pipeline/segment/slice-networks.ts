@@ -1,4 +1,4 @@
-import { SLICE_HEADS, type SegmentationModel, type SliceStage } from '../../core/models';
+import { SLICE_HEADS, type SliceSegmentation, type SliceStage } from '../../core/models';
 import type { Monitor, NetworkRunner, Tensor } from '../../core/ports';
 import { failure, success, type Result } from '../../core/result';
 import { issue } from '../../core/issue';
@@ -27,7 +27,7 @@ const NETWORKS_SHARE = 0.95;
 export async function runSliceNetworks(input: {
   readonly grid: WorkingGrid;
   readonly readSlab: (slab: number, into: Float32Array) => void;
-  readonly model: SegmentationModel;
+  readonly model: SliceSegmentation;
   readonly runners: readonly NetworkRunner[];
   readonly monitor: Monitor;
 }): Promise<Result<{ readonly probabilities: StackProbabilities; readonly patches: readonly (readonly PatchOrigin[])[] }>> {
@@ -67,7 +67,7 @@ export async function runSliceNetworks(input: {
 async function refine(input: {
   readonly grid: WorkingGrid;
   readonly readSlab: (slab: number, into: Float32Array) => void;
-  readonly model: SegmentationModel;
+  readonly model: SliceSegmentation;
   readonly runner: NetworkRunner;
   readonly stage: SliceStage;
   readonly patches: readonly (readonly PatchOrigin[])[];
@@ -134,7 +134,7 @@ function batchOf(stage: SliceStage): number {
   return typeof first === 'number' ? first : SLICES_PER_RUN;
 }
 
-function normalise(data: Float32Array, model: SegmentationModel): void {
+function normalise(data: Float32Array, model: SliceSegmentation): void {
   const { meanHu, sdHu } = model.intensity;
   for (let at = 0; at < data.length; at += 1) data[at] = (data[at]! - meanHu) / sdHu;
 }

@@ -38,6 +38,7 @@ export const issuesEn: Readonly<Record<IssueCode, Sentence>> = {
   'pack-file-not-listed': { title: 'A file is not listed in the manifest[: {where}].', todo: 'Add it to files in manifest.json. The pack in use stays.' },
   'pack-pickle': { title: 'The pack holds a Python weight file, which could run code[: {where}].', todo: 'Convert it to ONNX with the tool in training/export. The pack in use stays.' },
   'pack-shape-mismatch': { title: 'A network is not as the manifest states[: {where}][, {name} should be {expected} and is {found}].', todo: 'Correct the manifest or export the network again. The pack in use stays.' },
+  'pack-network-dimensions': { title: 'A network has another number of dimensions than its plans[: {where}][, {found} instead of {stated}].', todo: 'Export the weights with the plans of their own configuration (2d, 3d_lowres or 3d_fullres). The pack in use stays.' },
   'pack-operator-unsupported': { title: 'A network uses operators that cannot run here[: {where}][, {operators}].', todo: 'Export it with other operators. The pack in use stays.' },
   'pack-self-test-failed': { title: 'A network does not give its stored answer on this machine[: {where}].', todo: 'Its numbers are not used. Try another browser, or get the pack again.' },
   'pack-not-loaded': { title: 'No model pack is loaded.', todo: 'Reload the page, or drop a pack. Images can be viewed without one.' },

@@ -38,6 +38,7 @@ export const issuesZh: Readonly<Record<IssueCode, Sentence>> = {
   'pack-file-not-listed': { title: '有文件未列入清单[：{where}]。', todo: '请将其加入 manifest.json 的 files。当前模型包继续使用。' },
   'pack-pickle': { title: '模型包含有可能执行代码的 Python 权重文件[：{where}]。', todo: '请用 training/export 中的工具转换为 ONNX。当前模型包继续使用。' },
   'pack-shape-mismatch': { title: '网络与清单不符[：{where}][，{name} 应为 {expected}，实为 {found}]。', todo: '请修正清单或重新导出网络。当前模型包继续使用。' },
+  'pack-network-dimensions': { title: '网络的维数与其训练方案不一致[：{where}][，为 {found} 维，应为 {stated} 维]。', todo: '请用权重自身配置（2d、3d_lowres 或 3d_fullres）的方案重新导出。仍使用当前模型包。' },
   'pack-operator-unsupported': { title: '网络使用了此处无法运行的算子[：{where}][，{operators}]。', todo: '请换用其他算子导出。当前模型包继续使用。' },
   'pack-self-test-failed': { title: '网络在本机上未给出预存的结果[：{where}]。', todo: '其数值不予采用。请换用其他浏览器或重新获取模型包。' },
   'pack-not-loaded': { title: '未加载模型包。', todo: '请刷新页面或拖入模型包。没有模型包也可以浏览图像。' },
