@@ -4,7 +4,7 @@ import { issue, type Issue } from '../core/issue';
 import type { Monitor } from '../core/ports';
 import type { CodecHost } from './decode/codec-host';
 import type { ReadySlices } from './gather-slices';
-import { toHu } from './hounsfield';
+import { HuTables, toHu } from './hounsfield';
 import type { StoredFrame } from './decode/samples';
 import type { GridPlan } from './plan-grid';
 import { openFrames, type FrameReader, type PixelSource } from './read-frames';
@@ -48,6 +48,7 @@ export async function buildVolume(stack: readonly PlacedSlice[], plan: GridPlan,
   const issues: Issue[] = [];
   const decoded = new Array<boolean>(stack.length).fill(false);
   const readers = new ReaderCache(setup.codecs);
+  const tables = new HuTables();
   await inLanes(stack, READ_AHEAD + (setup.codecs.pool?.size ?? 0), () => setup.monitor.cancelled(), async ({ slice }, n) => {
     const known = setup.ready.get(slice);
     if (known !== undefined) {
@@ -57,7 +58,7 @@ export async function buildVolume(stack: readonly PlacedSlice[], plan: GridPlan,
     } else {
       const frame = await readers.frame(slice.pixels, slice.frame);
       if (frame.ok) {
-        toVolume(frame.value, slice, target(n));
+        toVolume(frame.value, slice, tables, target(n));
         issues.push(...frame.issues);
         decoded[n] = true;
       } else {
@@ -103,10 +104,17 @@ function allocate(voxels: number, share: boolean): Int16Array | null {
   }
 }
 
-/** Stored values to HU; values that are HU already are the common case of sources that no longer are scanners' files. */
-function toVolume(stored: StoredFrame, { rescaleSlope: slope, rescaleIntercept: intercept }: Slice, hu: Int16Array): void {
-  if (slope === 1 && intercept === 0 && stored instanceof Int16Array) hu.set(stored);
-  else for (let n = 0; n < hu.length; n++) hu[n] = toHu(stored[n]!, slope, intercept);
+/** Stored values to HU. What a decoder gave is its own memory, and is turned into HU where it lies. */
+function toVolume(stored: StoredFrame, slice: Slice, tables: HuTables, hu: Int16Array): void {
+  const { rescaleSlope: slope, rescaleIntercept: intercept, pixels } = slice;
+  if (slope === 1 && intercept === 0 && stored instanceof Int16Array) {
+    hu.set(stored);
+  } else if (stored.BYTES_PER_ELEMENT === 2 && pixels.syntax.coding !== 'native') {
+    const words = new Uint16Array(stored.buffer, stored.byteOffset, stored.length);
+    hu.set(tables.convert(words, { ...pixels.format, highBit: pixels.format.bitsStored - 1 }, slope, intercept));
+  } else {
+    for (let n = 0; n < hu.length; n++) hu[n] = toHu(stored[n]!, slope, intercept);
+  }
 }
 
 /** Keeps the frames of a multi-frame object open while its slices are asked for. */

@@ -1,10 +1,12 @@
 import { issue } from '../core/issue';
 import type { ByteSource, Monitor } from '../core/ports';
+import type { CodecHost } from './decode/codec-host';
 import { HuTables } from './hounsfield';
 import { notOfAVolume } from './judge-slice';
 import { OtherFiles } from './other-files';
 import { frameBytes, frameSamples } from './pixel-format';
 import { readImage } from './read-image';
+import { CHEAP_CODINGS } from './read-frames';
 import { readSlices } from './read-slices';
 import type { Slice } from './slice';
 
@@ -18,7 +20,10 @@ export class SliceGatherer {
   private readonly others: OtherFiles;
   private readonly tables = new HuTables();
 
-  constructor(monitor: Monitor) {
+  constructor(
+    monitor: Monitor,
+    private readonly codecs: CodecHost,
+  ) {
     this.others = new OtherFiles(monitor);
   }
 
@@ -54,6 +59,7 @@ export class SliceGatherer {
       return;
     }
     const { place, syntax, format } = slice.pixels;
+    if (!CHEAP_CODINGS.has(syntax.coding)) this.codecs.pool?.prepare(syntax.coding);
     const plain = syntax.coding === 'native' && !syntax.deflated && !syntax.bigEndian && format.bitsAllocated === 16;
     if (!plain || place.length === null || place.length < frameBytes(format) || place.offset + frameBytes(format) > source.sizeBytes) return;
     const bytes = source.take?.() ?? null;

@@ -62,10 +62,10 @@ async function openUnnamed(pixels: PixelSource, codecs: CodecHost): Promise<Resu
 }
 
 /** Codings that cost less to undo than to send to another thread. */
-const CHEAP = new Set<PixelCoding>(['native-fragments', 'rle', 'deflated-frame']);
+export const CHEAP_CODINGS = new Set<PixelCoding>(['native-fragments', 'rle', 'deflated-frame']);
 
 function decodeCompressed(bytes: Uint8Array, coding: PixelCoding, format: PixelFormat, codecs: CodecHost): Promise<Result<StoredFrame>> {
-  return codecs.pool === undefined || CHEAP.has(coding) ? decodeFrame(bytes, coding, format, codecs) : codecs.pool.decode(bytes, coding, format);
+  return codecs.pool === undefined || CHEAP_CODINGS.has(coding) ? decodeFrame(bytes, coding, format, codecs) : codecs.pool.decode(bytes, coding, format);
 }
 
 function nativeBytes(format: PixelFormat): number {

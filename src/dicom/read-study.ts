@@ -51,7 +51,7 @@ const HEADER_LANES = 8;
  */
 export async function readStudy(request: ReadStudyRequest & { readonly sources: readonly ByteSource[] }): Promise<Result<{ readonly volumes: readonly StudyVolume[] }>> {
   const { sources, monitor } = request;
-  const gatherer = new SliceGatherer(monitor);
+  const gatherer = new SliceGatherer(monitor, request.codecs);
   let read = 0;
   await inLanes(sources, HEADER_LANES, () => monitor.cancelled(), async (source, n) => {
     await gatherer.add(source, n);

@@ -32,7 +32,7 @@ export interface OpenStudyRequest {
 export async function openStudy(request: OpenStudyRequest): Promise<Result<{ readonly volumes: readonly StudyVolume[] }>> {
   const { monitor } = request;
   const holding = new Holding();
-  const gatherer = new SliceGatherer(monitor);
+  const gatherer = new SliceGatherer(monitor, request.codecs);
   const niftis: { readonly order: number; readonly source: ByteSource }[] = [];
   const stopped = (): boolean => monitor.cancelled();
   let [read, known] = [0, request.sources.length];

@@ -4,10 +4,10 @@ import { fetchedCodecs } from './fetched-codecs';
 import { startDecodeThread } from './start-decoder';
 
 /** More threads than this wait for the disk and for the thread that puts slices into their volume. */
-const MAX_THREADS = 6;
+const MAX_THREADS = 8;
 
-/** The codecs of the study worker: decoding threads beside it where the machine has cores for them. */
+/** The codecs of the study worker: decoding threads beside it, one for each core, where the machine has more than one. */
 export function browserCodecs(): CodecHost {
-  const threads = Math.min(MAX_THREADS, navigator.hardwareConcurrency - 1);
+  const threads = Math.min(MAX_THREADS, navigator.hardwareConcurrency);
   return threads < 2 ? fetchedCodecs() : { ...fetchedCodecs(), pool: decodePool(startDecodeThread, threads) };
 }

@@ -1,16 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { success } from '../core/result';
 import type { PixelFormat } from '../dicom/pixel-format';
-import { decodePool, type DecodeAnswer, type DecodeRequest, type DecodeThread } from './decode-pool';
+import { decodePool, type DecodeAnswer, type DecodeMessage, type DecodeRequest, type DecodeThread } from './decode-pool';
 
 const FORMAT: PixelFormat = { rows: 1, columns: 2, frames: 1, samplesPerPixel: 1, photometric: 'MONOCHROME2', planar: false, bitsAllocated: 16, bitsStored: 16, highBit: 15, signed: true };
 
+interface Entry {
+  thread: DecodeThread;
+  readonly asked: DecodeRequest[];
+  readonly prepared: DecodeMessage[];
+  ended: boolean;
+}
+
 /** Threads that answer when told to. */
-function fakeThreads(): { start: () => DecodeThread; threads: { thread: DecodeThread; asked: DecodeRequest[]; ended: boolean }[] } {
-  const threads: { thread: DecodeThread; asked: DecodeRequest[]; ended: boolean }[] = [];
+function fakeThreads(): { start: () => DecodeThread; threads: Entry[] } {
+  const threads: Entry[] = [];
   const start = (): DecodeThread => {
-    const entry = { asked: [] as DecodeRequest[], ended: false, thread: null as unknown as DecodeThread };
-    entry.thread = { postMessage: (message) => void entry.asked.push(message), terminate: () => (entry.ended = true), onmessage: null, onerror: null };
+    const entry: Entry = { asked: [], prepared: [], ended: false, thread: null as unknown as DecodeThread };
+    entry.thread = { postMessage: (message) => { if ('id' in message) entry.asked.push(message); else entry.prepared.push(message); }, terminate: () => (entry.ended = true), onmessage: null, onerror: null };
     threads.push(entry);
     return entry.thread;
   };
@@ -20,6 +27,14 @@ function fakeThreads(): { start: () => DecodeThread; threads: { thread: DecodeTh
 const answer = (thread: DecodeThread, data: DecodeAnswer): void => thread.onmessage?.({ data } as MessageEvent<DecodeAnswer>);
 
 describe('decoding threads', () => {
+  it('are started ahead, each with the decoder that will be needed, once', () => {
+    const { start, threads } = fakeThreads();
+    const pool = decodePool(start, 2);
+    pool.prepare('htj2k');
+    pool.prepare('htj2k');
+    expect(threads.map(({ prepared }) => prepared)).toEqual([[{ prepare: 'htj2k' }], [{ prepare: 'htj2k' }]]);
+  });
+
   it('share the frames and answer each its own', async () => {
     const { start, threads } = fakeThreads();
     const pool = decodePool(start, 2);

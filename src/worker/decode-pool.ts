@@ -5,6 +5,9 @@ import type { StoredFrame } from '../dicom/decode/samples';
 import type { PixelFormat } from '../dicom/pixel-format';
 import type { PixelCoding } from '../dicom/transfer-syntaxes';
 
+/** What a decoding thread is asked: to load the decoder of a coding, which is not answered, or to decode a frame. */
+export type DecodeMessage = DecodeRequest | { readonly prepare: PixelCoding };
+
 /** A frame for a decoding thread. */
 export interface DecodeRequest {
   readonly id: number;
@@ -21,7 +24,7 @@ export interface DecodeAnswer {
 
 /** The part of a worker that the pool needs. */
 export interface DecodeThread {
-  postMessage(message: DecodeRequest, transfer: Transferable[]): void;
+  postMessage(message: DecodeMessage, transfer: Transferable[]): void;
   terminate(): void;
   onmessage: ((event: MessageEvent<DecodeAnswer>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
@@ -72,8 +75,15 @@ export function decodePool(start: () => DecodeThread, size: number): DecodePool 
     return thread;
   };
 
+  const prepared = new Set<PixelCoding>();
+
   return {
     size,
+    prepare(coding) {
+      if (prepared.has(coding)) return;
+      prepared.add(coding);
+      for (const seat of seats) seated(seat).postMessage({ prepare: coding }, []);
+    },
     decode(bytes, coding, format) {
       const seat = seats.reduce((idlest, other) => (other.waiting.size < idlest.waiting.size ? other : idlest));
       const id = nextId++;

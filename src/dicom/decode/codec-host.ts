@@ -20,5 +20,7 @@ export interface CodecHost {
 export interface DecodePool {
   /** Frames that can be worked on at once. */
   readonly size: number;
+  /** Starts the threads and lets each load what `coding` needs, while the files are still being read. */
+  prepare(coding: PixelCoding): void;
   decode(bytes: Uint8Array, coding: PixelCoding, format: PixelFormat): Promise<Result<StoredFrame>>;
 }

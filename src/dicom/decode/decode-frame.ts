@@ -4,8 +4,9 @@ import { failure, success, type Result } from '../../core/result';
 import { inflateBounded } from '../inflate';
 import { frameBytes, frameSamples, type PixelFormat } from '../pixel-format';
 import type { PixelCoding } from '../transfer-syntaxes';
-import type { CodecHost } from './codec-host';
+import type { CodecHost, CodecName } from './codec-host';
 import { codestreamStart, j2kFacts, jpegFacts, type CodestreamFacts } from './codestream';
+import { codecModule } from './emscripten';
 import { decodeJpegExtended } from './jpeg-extended';
 import { decodeRle } from './rle';
 import { bitsOf, interleaved, toStored, wordsOf, type RawFrame, type StoredFrame } from './samples';
@@ -34,6 +35,20 @@ export async function decodeFrame(bytes: Uint8Array, coding: PixelCoding, format
     default:
       return decodeStream(jpegFacts(bytes), bytes, coding, format, codecs);
   }
+}
+
+/** The library that most frames of a coding need; JPEG Lossless and what is our own need none. */
+const LIBRARY: Readonly<Partial<Record<PixelCoding, CodecName>>> = {
+  'jpeg-ls': 'charls',
+  'jpeg-2000': 'openjpeg',
+  htj2k: 'openjph',
+  'jpeg-baseline': 'libjpeg-turbo',
+};
+
+/** Begins to load the decoder of a coding. A failure shows when a frame needs it. */
+export function prepareCodec(coding: PixelCoding, codecs: CodecHost): void {
+  const library = LIBRARY[coding];
+  if (library !== undefined) codecModule(codecs, library).catch(() => undefined);
 }
 
 /** Uncompressed samples of one frame; `bigEndian` swaps 16-bit samples. */

@@ -18,8 +18,16 @@ export function toStored(raw: RawFrame, format: PixelFormat, highBit: number): S
     if (bitsStored === 8 && shift === 0) return signed ? new Int8Array(raw.buffer, raw.byteOffset, raw.length) : raw;
     return extended(raw, signed ? new Int8Array(raw.length) : new Uint8Array(raw.length), shift, bitsStored, signed);
   }
-  if (bitsStored === 16 && shift === 0) return signed ? new Int16Array(raw.buffer, raw.byteOffset, raw.length) : raw;
+  if (shift === 0 && (bitsStored === 16 || isExtended(raw, bitsStored, signed))) return signed ? new Int16Array(raw.buffer, raw.byteOffset, raw.length) : raw;
   return extended(raw, signed ? new Int16Array(raw.length) : new Uint16Array(raw.length), shift, bitsStored, signed);
+}
+
+/** True when no word has a bit above BitsStored but for its extended sign, as sound files and decoders give them. */
+function isExtended(raw: RawFrame, bitsStored: number, signed: boolean): boolean {
+  const half = signed ? 1 << (bitsStored - 1) : 0;
+  let seen = 0;
+  for (let n = 0; n < raw.length; n++) seen |= (raw[n]! + half) & 0xffff;
+  return seen >> bitsStored === 0;
 }
 
 function extended<T extends StoredFrame>(raw: RawFrame, stored: T, shift: number, bitsStored: number, signed: boolean): T {
