@@ -25,7 +25,7 @@ RUNS = HERE.parent / "runs"
 SETTINGS = HERE / "join.settings.json"
 FALSE_PX, FOUND = 40, 0.3
 PHASE_WORDS = {"A": "corticomedullary", "V": "nephrographic", "N": "unenhanced", "E": "excretory"}
-SHARES = (0.0, 0.4, 0.55, 0.7)
+SHARES = (0.0, 0.5, 0.75, 1.0)
 
 
 def settings():
@@ -234,14 +234,14 @@ def run_volume(name, whole, fine, join):
 
 def tune(slices, whole, fine):
     """Thresholds by the sum of what the figures ask for, on a fold that the networks have not seen."""
-    base, best = Join(), None
+    base, best = settings(), None
     stored = []
     for s in slices:
         images, grid = prepare_slice(s)
         stored.append((grid, {f: probabilities(images, grid, whole, fine, replace(base, fine_share=f))[0] for f in SHARES}))
     for share in SHARES:
-        for low in (0.3, 0.4, 0.5, 0.6):
-            for high in (0.5, 0.6, 0.7, 0.8, 0.9):
+        for low in (0.4, 0.5, 0.6):
+            for high in (0.7, 0.8, 0.9, 0.95):
                 if high < low:
                     continue
                 join = replace(base, fine_share=share, mass_low=low, mass_high=high)
@@ -252,7 +252,8 @@ def tune(slices, whole, fine):
                 print(f"share {share} low {low} high {high}: kidney {kidney:.3f} mass {mean('mass'):.3f} tumour {mean('tumour'):.3f} found {mean('found'):.3f} false {mean('false'):.3f} value {value:.3f}", flush=True)
                 if best is None or value > best[0] + 1e-9:
                     best = (value, share, low, high)
-    SETTINGS.write_text(json.dumps(dict(fine_share=best[1], mass_low=best[2], mass_high=best[3]), indent=1) + "\n")
+    kept = json.loads(SETTINGS.read_text()) if SETTINGS.exists() else {}
+    SETTINGS.write_text(json.dumps(dict(kept, fine_share=best[1], mass_low=best[2], mass_high=best[3])) + "\n")
     print("chosen", best)
 
 

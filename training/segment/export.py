@@ -19,6 +19,7 @@ from augment import MEAN_HU, PATCH, PIXEL_MM, SD_HU, WHOLE
 from data import CLIP_HIGH, CLIP_LOW, SLAB_MM
 from evaluate import checkpoint, network, settings
 from halve import halve
+from network import UNet
 
 PACK = Path(__file__).resolve().parents[2] / "public" / "models" / "renalens-demo"
 HEADS = ["kidney-or-mass", "mass", "tumour"]
@@ -42,11 +43,15 @@ def merge_stem(model):
 
 
 class Exported(nn.Module):
+    """A network as the graph has it: without reshapes on the way in."""
+
     def __init__(self, model):
         super().__init__()
-        self.model = merge_stem(model)
+        self.model = merge_stem(model) if isinstance(model, UNet) else model
 
     def forward(self, image):
+        if not isinstance(self.model, UNet):
+            return self.model(image)
         m, x = self.model, image
         x = m.first(x)
         skips = []
@@ -135,7 +140,7 @@ def main():
         ),
         trainingData=dict(
             segmentation=dict(
-                description="266 + 60 labelled axial slices of KiTS patients (those of the training folds), axial slices of one portal venous and one unenhanced CT; pasted and painted masses, redrawn kidney contrast",
+                description="266 + 60 labelled axial slices of KiTS patients (those of the training folds), axial slices of one portal venous and one unenhanced CT; pasted and painted masses, redrawn kidney contrast; encoders start from ImageNet weights of torchvision's ResNet-18 (BSD-3-Clause)",
                 folds=sorted({f for r in (a.whole, a.fine) for f in checkpoint(r)["folds"]}),
                 samples={s: checkpoint(r)["state"]["samples"] for s, r in (("whole-slice", a.whole), ("fine", a.fine))},
             )
