@@ -33,13 +33,14 @@ def main() -> None:
     ap.add_argument("--step", type=float, default=0.5, help="step between tiles as a share of the patch, as nnU-Net's -step_size")
     ap.add_argument("--phases", default="AVN", help="phases that the model serves, best first")
     ap.add_argument("--no-self-test", action="store_true", help="leave the stored answer out (it holds one patch: large for large patches)")
+    ap.add_argument("--fp16", action="store_true", help="halve the files: weights rounded to 16 bits, arithmetic stays 32; labels are then no longer nnU-Net's own to the last voxel")
     ap.add_argument("--title", default="Imported nnU-Net")
     ap.add_argument("--licence", default="LicenseRef-Unknown")
     ap.add_argument("--commercial", action="store_true", help="the licence allows commercial use")
     ap.add_argument("--kind", choices=["authors", "third-party"], default="third-party")
     a = ap.parse_args()
     recipe = read_folder(a.folder, folds=a.folds, axes=a.axes, labels=a.labels, checkpoint=a.checkpoint, configuration=a.configuration, regions=a.regions, postprocessing=a.postprocessing, plans_file=a.plans)
-    manifest = write_pack(recipe, a.out, phases=a.phases, mirror=a.mirror == "default", step=a.step, stored=not a.no_self_test, title=a.title, licence=a.licence, kind=a.kind, commercial=a.commercial)
+    manifest = write_pack(recipe, a.out, phases=a.phases, mirror=a.mirror == "default", step=a.step, stored=not a.no_self_test, fp16=a.fp16, title=a.title, licence=a.licence, kind=a.kind, commercial=a.commercial)
     size = sum(f["bytes"] for f in manifest["files"]) / 1e6
     print(f"{a.out}: {recipe.framework} {recipe.configuration}, {len(recipe.folds)} fold(s), {size:.1f} MB; axes {recipe.axes} ({recipe.record['axesFrom']}); labels {', '.join(f'{n} {name}' for n, name in enumerate(recipe.labels))}; mirroring {manifest['segmentation']['mirrorAxes'] or 'none'}")
 

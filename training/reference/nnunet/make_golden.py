@@ -51,6 +51,12 @@ CASES = {
 }
 
 
+def case_of(name: str) -> dict:
+    """A case with its defaults and its seed."""
+    defaults = dict(transpose=[0, 1, 2], regions=False, background=0.0, largest=[], half=False)
+    return {**COMMON, **defaults, **CASES[name], "seed": 1000 + list(CASES).index(name)}
+
+
 def crops(shared: Path, out: Path) -> None:
     """Two crops of tcga-ay-4070a round the right kidney, stored as dcm2niix would: one coarse along the body, one thinned in plane."""
     array, affine = read_dicom(shared / "real-ct" / "tcga-ay-4070a")
@@ -91,10 +97,10 @@ def main() -> None:
 
     record_path = a.out / "golden.json"
     record = json.loads(record_path.read_text()) if record_path.exists() else {}
-    for number, (name, case) in enumerate(CASES.items()):
+    for number, name in enumerate(CASES):
         if a.only and name not in a.only:
             continue
-        case = {**COMMON, "transpose": [0, 1, 2], "regions": False, "background": 0.0, "largest": [], "half": False, **case, "seed": 1000 + number}
+        case = case_of(name)
         ct = a.out / f"{case['crop']}.nii.gz"
         target = a.out / name
         if target.exists():
