@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { issue, type Issue } from '../core/issue';
 import { CONFIDENT_PHASE_PROBABILITY, READ_PHASES, type PhaseAssignment, type PhaseGuess, type ReadPhase } from '../core/phase';
+import { isSharpKernel } from '../core/kernel';
 import { phaseOrigins } from '../report/phase-origins';
 import type { PhaseOrigin } from '../report/report';
 import type { SeriesFacts, Volume } from '../core/volume';
@@ -48,16 +49,17 @@ export function volumesByHand(
 }
 
 /**
- * The volumes by their guesses, as the page suggests them: of two for the same phase the likelier, then the one with more
+ * The volumes by their guesses, as the page suggests them: of two for the same phase one that is not of a lung or bone kernel, then the likelier, then the one with more
  * slices. Where no guess is N, A or V the largest volume is read as V, and `phase-unconfirmed` says so.
  */
 export function volumesByGuess(guesses: readonly PhaseGuess[], loaded: readonly ReadVolume[]): VolumeChoice | null {
   const of = (guess: PhaseGuess): ReadVolume | undefined => loaded.find(({ volume }) => volume.id === guess.volumeId);
   const slices = (guess: PhaseGuess): number => of(guess)?.volume.grid.sizeIjk[2] ?? 0;
+  const sharp = (guess: PhaseGuess): number => Number(isSharpKernel(of(guess)?.facts.convolutionKernel ?? ''));
   const chosen: Partial<Record<ReadPhase, ReadVolume>> = {};
   const origins: Partial<Record<ReadPhase, PhaseOrigin>> = {};
   const issues: Issue[] = [];
-  for (const guess of [...guesses].sort((a, b) => b.probability - a.probability || slices(b) - slices(a))) {
+  for (const guess of [...guesses].sort((a, b) => sharp(a) - sharp(b) || b.probability - a.probability || slices(b) - slices(a))) {
     const phase = READ_PHASES.find((candidate) => candidate === guess.phase);
     const found = of(guess);
     if (phase === undefined || found === undefined || chosen[phase] !== undefined) continue;

@@ -3,7 +3,7 @@ import type { Grid } from '../core/grid';
 import type { Issue } from '../core/issue';
 import { issue } from '../core/issue';
 import type { PhaseGuess } from '../core/phase';
-import type { StudyVolume } from '../dicom/read-study';
+import type { ReadSegmentation, StudyVolume } from '../dicom/read-study';
 import { guessPhases } from '../pipeline/phases/guess-phases';
 import { openStudy } from '../study/open-study';
 import { sentenceFor } from '../words';
@@ -11,9 +11,10 @@ import { nodeCodecs } from './node-codecs';
 import { quietMonitor } from './quiet-monitor';
 import { readPaths } from './read-folder';
 
-/** `npm run -s inspect -- PATH...`: one JSON object on stdout that says what the files hold. */
-async function inspect(paths: readonly string[]): Promise<number> {
-  if (paths.length === 0) return complain('usage: npm run -s inspect -- PATH...');
+/** `npm run -s inspect -- [--join] PATH...`: one JSON object on stdout that says what the files hold. */
+async function inspect(given: readonly string[]): Promise<number> {
+  const paths = given.filter((argument) => argument !== '--join');
+  if (paths.length === 0) return complain('usage: npm run -s inspect -- [--join] PATH...');
   const issues: Issue[] = [];
   const sources = await readPaths(paths);
   if (!sources.ok) return complain(told(sources.issue));
@@ -23,16 +24,17 @@ async function inspect(paths: readonly string[]): Promise<number> {
     monitor: quietMonitor(issues),
     onVolume: () => undefined,
     share: false,
+    join: given.includes('--join'),
   });
   if (!opened.ok) {
     const worst = (['error', 'warning', 'note'] as const).flatMap((severity) => issues.filter((met) => met.severity === severity))[0];
     return complain([opened.issue, ...(worst === undefined ? [] : [worst])].map(told).join(' '));
   }
-  const { volumes } = opened.value;
+  const { volumes, segmentations } = opened.value;
   const guesses = guessPhases(volumes);
   const series = volumes.map((volume) => describe(volume, guesses.find((guess) => guess.volumeId === volume.volume.id)));
   const met = issues.map(({ code, severity, where, data }) => ({ code, severity, file: where ?? '', ...(data === undefined ? {} : { data }) }));
-  process.stdout.write(`${JSON.stringify({ series, issues: met })}\n`);
+  process.stdout.write(`${JSON.stringify({ series, segmentations: segmentations.map(describeSegmentation), issues: met })}\n`);
   return 0;
 }
 
@@ -49,6 +51,13 @@ function describe({ facts, volume }: StudyVolume, guess: PhaseGuess | undefined)
     hu: huSummary(hu),
     volumeSha256: createHash('sha256').update(new Uint8Array(hu.buffer, hu.byteOffset, hu.byteLength)).digest('hex'),
   };
+}
+
+/** A segmentation that came with the files: what its segments are used as and how many voxels each label has. */
+function describeSegmentation({ fileName, segments, labelMap }: ReadSegmentation): object {
+  const voxels = [0, 0, 0, 0];
+  for (const label of labelMap.labels) voxels[label]!++;
+  return { file: fileName, volumeId: labelMap.volumeId, segments, voxels: { kidney: voxels[1], tumour: voxels[2], cyst: voxels[3] } };
 }
 
 /** Nine numbers, row by row, of the matrix whose columns are the axes i, j, k in LPS, as ITK writes a direction. */

@@ -1,14 +1,19 @@
 import { issue } from '../core/issue';
 import type { ByteSource, Monitor } from '../core/ports';
+import { codeOf } from './attributes';
 import type { CodecHost } from './decode/codec-host';
+import { isDirectory, listedFiles, missingOf } from './directory-hint';
 import { HuTables } from './hounsfield';
 import { notOfAVolume } from './judge-slice';
 import { OtherFiles } from './other-files';
 import { frameBytes, frameSamples } from './pixel-format';
-import { readImage } from './read-image';
+import { readHeader } from './read-header';
+import { imageOf, type ImageHeader } from './read-image';
+import { isSegmentation } from './read-segmentation';
 import { CHEAP_CODINGS } from './read-frames';
 import { readSlices } from './read-slices';
 import type { Slice } from './slice';
+import { TAG } from './tags';
 
 /** HU of slices whose file was in memory when its header was read: they need no second look at the file. */
 export type ReadySlices = Map<Slice, Int16Array>;
@@ -16,12 +21,16 @@ export type ReadySlices = Map<Slice, Int16Array>;
 /** Reads headers, in whatever order files come, and keeps what belongs to images. */
 export class SliceGatherer {
   readonly ready: ReadySlices = new Map();
+  /** Segmentation objects, to be laid on the volumes when these are built. */
+  readonly segmentations: ImageHeader[] = [];
+  private readonly names: string[] = [];
+  private readonly directories: { readonly name: string; readonly listed: readonly string[] }[] = [];
   private readonly perFile: { readonly order: number; readonly slices: readonly Slice[] }[] = [];
   private readonly others: OtherFiles;
   private readonly tables = new HuTables();
 
   constructor(
-    monitor: Monitor,
+    private readonly monitor: Monitor,
     private readonly codecs: CodecHost,
   ) {
     this.others = new OtherFiles(monitor);
@@ -29,11 +38,22 @@ export class SliceGatherer {
 
   /** Reads one file; `order` is its place among all. What is no image is told to the monitor. Never throws. */
   async add(source: ByteSource, order: number): Promise<void> {
+    this.names.push(source.name);
     try {
-      const image = await readImage(source);
+      const header = await readHeader(source);
+      if (header.ok && isDirectory(header.value.dataSet)) {
+        source.take?.();
+        this.directories.push({ name: source.name, listed: listedFiles(header.value.dataSet) });
+        return;
+      }
+      const image = header.ok ? imageOf(header.value, source) : header;
       if (!image.ok) {
         source.take?.();
         this.others.tell(image.issue);
+        return;
+      }
+      if (isSegmentation(codeOf(image.value.header.dataSet, TAG.SOPClassUID))) {
+        this.segmentations.push(image.value);
         return;
       }
       const slices = readSlices(image.value);
@@ -47,6 +67,10 @@ export class SliceGatherer {
   /** All slices in the order of their files; files that were not named one by one are told by number. */
   finish(): readonly Slice[] {
     this.others.tellRest();
+    for (const { name, listed } of this.directories) {
+      const missing = missingOf(listed, name, this.names);
+      if (missing !== null) this.monitor.issue(missing);
+    }
     return this.perFile.sort((a, b) => a.order - b.order).flatMap(({ slices }) => slices);
   }
 

@@ -22,11 +22,13 @@ export function notOfAVolume(slice: Slice): IssueCode | null {
 const DOSE_REPORTS = ['1.2.840.10008.5.1.4.1.1.88.67', '1.2.840.10008.5.1.4.1.1.88.68'];
 
 /** True for X-ray and radiopharmaceutical dose reports. */
-export function isDoseReport(sopClassUid: string): boolean {
+function isDoseReport(sopClassUid: string): boolean {
   return DOSE_REPORTS.includes(sopClassUid);
 }
 
-/** True for the directory of a disc: a hint that nothing here needs, since the files themselves are read. */
-export function isDicomdir(sopClassUid: string): boolean {
-  return sopClassUid === '1.2.840.10008.1.3.10';
+/** What an object without pixels is called, by its SOP class; null for any other. Source: PS3.4 annex B.5. */
+export function nameOfOther(sopClassUid: string): IssueCode | null {
+  if (isDoseReport(sopClassUid)) return 'dose-report';
+  if (sopClassUid.startsWith('1.2.840.10008.5.1.4.1.1.88.')) return 'structured-report';
+  return sopClassUid === '1.2.840.10008.5.1.4.1.1.481.3' ? 'radiotherapy-structures' : null;
 }

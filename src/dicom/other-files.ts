@@ -1,6 +1,6 @@
 import { issue, type Issue } from '../core/issue';
 import type { Monitor } from '../core/ports';
-import { isDicomdir, isDoseReport } from './judge-slice';
+import { nameOfOther } from './judge-slice';
 
 /** Files that are no image are named one by one up to this number; a disc full of viewers and help pages is then counted. */
 const NAMED_FILES = 20;
@@ -13,8 +13,8 @@ export class OtherFiles {
 
   tell(met: Issue): void {
     const sopClassUid = String(met.data?.['sopClassUid'] ?? '');
-    if (isDicomdir(sopClassUid)) return;
-    const told = isDoseReport(sopClassUid) ? issue('dose-report', 'note', met.where) : met;
+    const name = met.code === 'not-an-image' ? nameOfOther(sopClassUid) : null;
+    const told = name === null ? met : issue(name, 'note', met.where);
     const count = (this.met.get(told.code) ?? 0) + 1;
     this.met.set(told.code, count);
     if (told.severity !== 'note' || count <= NAMED_FILES) this.monitor.issue(told);

@@ -3,7 +3,7 @@ import { inLanes } from '../core/in-lanes';
 import { issue, type Issue } from '../core/issue';
 import type { ByteSource, Monitor } from '../core/ports';
 import { failure, success, type Result } from '../core/result';
-import type { SeriesFacts, Volume } from '../core/volume';
+import type { SeriesFacts } from '../core/volume';
 import { buildVolume, positionList } from './build-volume';
 import type { CodecHost } from './decode/codec-host';
 import { SliceGatherer, type ReadySlices } from './gather-slices';
@@ -13,11 +13,16 @@ import { MAX_UNEVEN_SHARE, planGrid, type GridPlan } from './plan-grid';
 import type { Slice } from './slice';
 import { sortSlices, type PlacedSlice } from './sort-slices';
 import { splitVolumes } from './split-volumes';
+import { readSegmentation, type ReadSegmentation } from './read-segmentation';
+import type { StudyVolume } from './study-volume';
 
-/** A volume with what its tags say. */
-export interface StudyVolume {
-  readonly facts: SeriesFacts;
-  readonly volume: Volume;
+export type { ReadSegmentation, StudyVolume };
+
+/** What a study holds. */
+export interface ReadStudy {
+  readonly volumes: readonly StudyVolume[];
+  /** Segmentations that came with the images and fit one of the volumes. */
+  readonly segmentations: readonly ReadSegmentation[];
 }
 
 /** What `readStudy` wants. */
@@ -49,7 +54,7 @@ const HEADER_LANES = 8;
  * `monitor.issue` with its file or series, and never stops the rest. Only a cancel or nothing to read fails:
  * `cancelled`, `nothing-readable`, `study-too-large`.
  */
-export async function readStudy(request: ReadStudyRequest & { readonly sources: readonly ByteSource[] }): Promise<Result<{ readonly volumes: readonly StudyVolume[] }>> {
+export async function readStudy(request: ReadStudyRequest & { readonly sources: readonly ByteSource[] }): Promise<Result<ReadStudy>> {
   const { sources, monitor } = request;
   const gatherer = new SliceGatherer(monitor, request.codecs);
   let read = 0;
@@ -62,7 +67,7 @@ export async function readStudy(request: ReadStudyRequest & { readonly sources: 
 }
 
 /** The second half of `readStudy`, for files that were gathered already: slices to volumes. Fails as `readStudy` does. */
-export async function buildStudy(gatherer: SliceGatherer, request: ReadStudyRequest): Promise<Result<{ readonly volumes: readonly StudyVolume[] }>> {
+export async function buildStudy(gatherer: SliceGatherer, request: ReadStudyRequest): Promise<Result<ReadStudy>> {
   const { codecs, monitor } = request;
   const slices = gatherer.finish();
   if (monitor.cancelled()) return failure(issue('cancelled', 'note'));
@@ -90,7 +95,14 @@ export async function buildStudy(gatherer: SliceGatherer, request: ReadStudyRequ
     volumes.push(volume);
     request.onVolume(volume);
   }
-  return volumes.length === 0 ? failure(issue('nothing-readable', 'error')) : success({ volumes });
+  if (volumes.length === 0) return failure(issue('nothing-readable', 'error'));
+  const segmentations: ReadSegmentation[] = [];
+  for (const image of gatherer.segmentations) {
+    const read = await readSegmentation(image, volumes, codecs);
+    if (read.ok) segmentations.push(read.value);
+    monitor.issue(read.ok ? issue('segmentation-found', 'note', read.value.fileName, { segments: read.value.segments.map(({ name }) => name).join(', ') }) : read.issue);
+  }
+  return success({ volumes, segmentations });
 }
 
 /** Sets apart what belongs to no CT volume; one issue per series and reason. */

@@ -6,8 +6,10 @@ import type { ByteSource, Monitor } from '../core/ports';
 import { failure, success, type Result } from '../core/result';
 import type { CodecHost } from '../dicom/decode/codec-host';
 import { SliceGatherer } from '../dicom/gather-slices';
-import { buildStudy, type StudyVolume } from '../dicom/read-study';
+import { buildStudy, type ReadStudy, type StudyVolume } from '../dicom/read-study';
 import { looksLikeNifti, readNifti } from '../nifti/read-nifti';
+import { joinOffers, joinVolumes } from './join-volumes';
+import { sharpTwins } from './kernel-twins';
 
 /** Files read at the same time: each waits for its own answer, and sixteen together take less than half as long as four. */
 const READ_LANES = 16;
@@ -23,13 +25,15 @@ export interface OpenStudyRequest {
   readonly onVolume: (volume: StudyVolume) => void;
   /** Back the volumes with shared memory. */
   readonly share: boolean;
+  /** Join volumes that go on in another series, in what is returned; `onVolume` is told the parts. */
+  readonly join?: boolean;
 }
 
 /**
  * From files to volumes: archives are opened, NIfTI files read as they are, everything else tried as DICOM.
  * Page and terminal both come through here. Fails with `nothing-readable`, `study-too-large` or `cancelled` only.
  */
-export async function openStudy(request: OpenStudyRequest): Promise<Result<{ readonly volumes: readonly StudyVolume[] }>> {
+export async function openStudy(request: OpenStudyRequest): Promise<Result<ReadStudy>> {
   const { monitor } = request;
   const holding = new Holding();
   const gatherer = new SliceGatherer(monitor, request.codecs);
@@ -66,9 +70,30 @@ export async function openStudy(request: OpenStudyRequest): Promise<Result<{ rea
     }
   }
   const study = await buildStudy(gatherer, request);
-  if (study.ok) volumes.push(...study.value.volumes);
-  else if (study.issue.code !== 'nothing-readable') return study;
-  return volumes.length === 0 ? failure(issue('nothing-readable', 'error')) : success({ volumes });
+  if (!study.ok && study.issue.code !== 'nothing-readable') return study;
+  if (study.ok) volumes.push(...related(study.value.volumes, request));
+  return volumes.length === 0 ? failure(issue('nothing-readable', 'error')) : success({ volumes, segmentations: study.ok ? study.value.segmentations : [] });
+}
+
+/** Tells which volumes belong together: parts of one scan, joined when asked, and sharp reconstructions beside softer ones. */
+function related(volumes: readonly StudyVolume[], { monitor, share, join }: OpenStudyRequest): readonly StudyVolume[] {
+  const joined = new Map<StudyVolume, StudyVolume | null>();
+  for (const parts of joinOffers(volumes)) {
+    const [first] = parts as [StudyVolume];
+    monitor.issue(issue('series-joinable', 'note', nameOf(first), { parts: parts.length, volumes: parts.map(({ volume }) => volume.id).join(' ') }));
+    if (join !== true) continue;
+    for (const part of parts) joined.set(part, null);
+    joined.set(first, joinVolumes(parts, share));
+  }
+  for (const sharp of sharpTwins(volumes)) monitor.issue(issue('kernel-twin', 'note', nameOf(sharp), { kernel: sharp.facts.convolutionKernel }));
+  return volumes.flatMap((volume) => {
+    const found = joined.get(volume);
+    return found === undefined ? [volume] : found === null ? [] : [found];
+  });
+}
+
+function nameOf({ facts }: StudyVolume): string {
+  return facts.description === '' ? facts.seriesInstanceUid : facts.description;
 }
 
 /** Files of one name in two folders are two volumes: the later one gets a number behind its id. */

@@ -1,4 +1,5 @@
 import { CONFIDENT_PHASE_PROBABILITY, READ_PHASES, type PhaseAssignment, type PhaseGuess, type ReadPhase } from '../../core/phase';
+import { isSharpKernel } from '../../core/kernel';
 import type { PhaseChoice, SeriesRow } from './state';
 
 type Choices = Readonly<Record<string, PhaseChoice>>;
@@ -9,14 +10,16 @@ export function isReadPhase(choice: PhaseChoice | undefined): choice is ReadPhas
 }
 
 /**
- * What each volume is used as, from the guesses: of two for the same phase the likelier, then the finer one is used. What the
+ * What each volume is used as, from the guesses: of two for the same phase one that is not of a
+ * lung or bone kernel, then the likelier, then the finer one is used. What the
  * user chose is `kept`: those volumes stay as they are, and no other gets a read phase of theirs.
  */
 export function suggestChoices(guesses: readonly PhaseGuess[], series: readonly SeriesRow[], kept: Choices = {}): Choices {
   const slices = (volumeId: string): number => series.find((row) => row.volumeId === volumeId)?.grid.sizeIjk[2] ?? 0;
+  const sharp = (volumeId: string): number => Number(isSharpKernel(series.find((row) => row.volumeId === volumeId)?.facts.convolutionKernel ?? ''));
   const taken = new Set<string>(Object.values(kept));
   const choices: Record<string, PhaseChoice> = { ...kept };
-  const order = [...guesses].sort((a, b) => b.probability - a.probability || slices(b.volumeId) - slices(a.volumeId));
+  const order = [...guesses].sort((a, b) => sharp(a.volumeId) - sharp(b.volumeId) || b.probability - a.probability || slices(b.volumeId) - slices(a.volumeId));
   for (const guess of order) {
     if (kept[guess.volumeId] !== undefined) continue;
     const used = isReadPhase(guess.phase) && taken.has(guess.phase);
