@@ -5,7 +5,7 @@ import type { BrushRule } from '../editing/brush';
 import { MaskEditor } from '../editing/mask-editor';
 import type { StrokePiece } from '../viewer/types';
 import { useApp } from './store/store';
-import { labelMapInUse, volumeById } from './volumes';
+import { labelMapInUse, offeredLabels, volumeById } from './volumes';
 
 /** A threshold brush takes what lies within this of the density where the stroke began, HU. */
 const THRESHOLD_HU = 50;
@@ -95,20 +95,20 @@ function thresholdAt(active: MaskEditor, pointLpsMm: Vec3): BrushRule['threshold
 }
 
 /** A change of a whole mass, or between slices. */
-export type MaskAction = { readonly kind: 'fill' } | { readonly kind: 'smooth' | 'delete' | 'tumour' | 'cyst'; readonly pointLpsMm: Vec3; readonly label: 'tumour' | 'cyst' };
+export type MaskAction = { readonly kind: 'fill' } | { readonly kind: 'from-files' } | { readonly kind: 'smooth' | 'delete' | 'tumour' | 'cyst'; readonly pointLpsMm: Vec3; readonly label: 'tumour' | 'cyst' };
 
 /** Does an action; the new version, or null when nothing changed. */
 export function doMaskAction(action: MaskAction): number | null {
   const active = editorInUse();
   if (!active) return null;
-  const { brush } = useApp.getState();
-  const changed =
-    action.kind === 'fill'
-      ? active.fillBetween(LABEL[brush.label])
-      : action.kind === 'smooth'
-        ? active.smooth(action.pointLpsMm, LABEL[action.label])
-        : active.relabel(action.pointLpsMm, LABEL[action.label], action.kind === 'delete' ? LABEL.background : LABEL[action.kind]);
-  return changed ? active.version : null;
+  return changeWith(active, action) ? active.version : null;
+}
+
+function changeWith(active: MaskEditor, action: MaskAction): boolean {
+  if (action.kind === 'from-files') return active.replaceBy(offeredLabels(active.map.volumeId) ?? active.map.labels);
+  if (action.kind === 'fill') return active.fillBetween(LABEL[useApp.getState().brush.label]);
+  if (action.kind === 'smooth') return active.smooth(action.pointLpsMm, LABEL[action.label]);
+  return active.relabel(action.pointLpsMm, LABEL[action.label], action.kind === 'delete' ? LABEL.background : LABEL[action.kind]);
 }
 
 /** Travels to a version of the masks; true when they changed. */

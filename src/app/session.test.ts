@@ -42,6 +42,28 @@ const tell = (event: CaseEvent): void => link.tell?.(event);
 describe('session', () => {
   beforeEach(() => startSession());
 
+  it('takes over outlines that came with the files as one edit, which can be taken back', () => {
+    tell({ kind: 'pack', manifest: MANIFEST });
+    openFiles([new File(['x'], 'a.dcm')]);
+    const caseId = openingsBegun();
+    const volume = { id: 'a', grid, hu: new Int16Array(0) };
+    const voxels = grid.sizeIjk[0] * grid.sizeIjk[1] * grid.sizeIjk[2];
+    tell({ kind: 'volume', caseId, volume, facts: fakeFacts(volume, 'a', 1) });
+    tell({ kind: 'phases', caseId, guesses: [{ volumeId: 'a', phase: 'A', probability: 1, evidence: [] }] });
+    tell({ kind: 'outlines-offered', caseId, labelMap: { volumeId: 'a', grid, labels: new Uint8Array(voxels).fill(LABEL.cyst) } });
+    tell({ kind: 'opened', caseId, volumes: 1 });
+    expect(useApp.getState().offered).toEqual(['a']);
+    const { runId } = useApp.getState();
+    tell({ kind: 'segmented', caseId, runId, phase: 'A', labelMap: { volumeId: 'a', grid, labels: new Uint8Array(voxels).fill(LABEL.kidney) } });
+    tell({ kind: 'reading', caseId, runId, reading: READING });
+    changeMasks({ kind: 'from-files' });
+    expect(labelMapInUse()?.labels.every((label) => label === LABEL.cyst)).toBe(true);
+    expect(useApp.getState().maskVersion).toBe(1);
+    expect(asked.at(-1)).toMatchObject({ what: 'reread', caseId });
+    undo();
+    expect(labelMapInUse()?.labels.every((label) => label === LABEL.kidney)).toBe(true);
+  });
+
   it('lets outlines, masses and the automatic centre go when a new analysis starts', () => {
     const begun = openingsBegun();
     openFiles([new File(['x'], 'a.dcm')]);

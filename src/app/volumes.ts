@@ -10,11 +10,13 @@ interface CaseArrays {
   volumes: Map<string, Volume>;
   labelMap: LabelMap | null;
   labelVersion: number;
+  /** Outlines that came with the files, by volume. */
+  offered: Map<string, LabelMap>;
   patches: readonly Patch[];
   heatmaps: readonly Heatmap[];
 }
 
-const held: CaseArrays = { caseId: 0, volumes: new Map(), labelMap: null, labelVersion: 0, patches: [], heatmaps: [] };
+const held: CaseArrays = { caseId: 0, volumes: new Map(), labelMap: null, labelVersion: 0, offered: new Map(), patches: [], heatmaps: [] };
 
 /** A volume of the case by its id. */
 export function volumeById(volumeId: string): Volume | undefined {
@@ -24,6 +26,11 @@ export function volumeById(volumeId: string): Volume | undefined {
 /** The label map in use, or null before segmentation. */
 export function labelMapInUse(): LabelMap | null {
   return held.labelMap;
+}
+
+/** Labels that came with the files for a volume. */
+export function offeredLabels(volumeId: string): Uint8Array | undefined {
+  return held.offered.get(volumeId)?.labels;
 }
 
 /** The patch that the networks saw of a phase. */
@@ -55,6 +62,7 @@ export function releaseLabelMap(): void {
 /** Lets everything of the case go. */
 export function releaseArrays(): void {
   held.volumes.clear();
+  held.offered.clear();
   held.labelMap = null;
   held.patches = [];
   held.heatmaps = [];
@@ -70,6 +78,10 @@ export function keepArrays(event: CaseEvent): StoreEvent {
     }
     held.volumes.set(event.volume.id, event.volume);
     return { kind: 'volume', caseId: event.caseId, facts: event.facts, volumeId: event.volume.id, grid: event.volume.grid };
+  }
+  if (event.kind === 'outlines-offered') {
+    held.offered.set(event.labelMap.volumeId, event.labelMap);
+    return { kind: 'outlines-offered', caseId: event.caseId, volumeId: event.labelMap.volumeId };
   }
   if (event.kind === 'segmented') {
     held.labelMap = event.labelMap;

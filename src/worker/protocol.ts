@@ -64,6 +64,8 @@ export type CaseEvent =
   | { readonly kind: 'issue'; readonly caseId: number; readonly issue: Issue }
   | { readonly kind: 'volume'; readonly caseId: number; readonly facts: SeriesFacts; readonly volume: Volume }
   | { readonly kind: 'phases'; readonly caseId: number; readonly guesses: readonly PhaseGuess[] }
+  /** A segmentation that came with the files, on the grid of one of their volumes: to be used where the user asks for it. */
+  | { readonly kind: 'outlines-offered'; readonly caseId: number; readonly labelMap: LabelMap }
   | { readonly kind: 'opened'; readonly caseId: number; readonly volumes: number }
   | { readonly kind: 'backend'; readonly facts: BackendFacts }
   | { readonly kind: 'pack'; readonly manifest: PackManifest }

@@ -212,6 +212,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         const guesses = guessPhases(opened.value.volumes);
         if (found.open !== null) found.open.guesses = guesses;
         tell({ kind: 'phases', caseId, guesses });
+        for (const { labelMap } of opened.value.segmentations) tell({ kind: 'outlines-offered', caseId, labelMap });
         tell({ kind: 'opened', caseId, volumes: opened.value.volumes.length });
         // The networks get ready while the user looks at the phases.
         void loading.then((loaded) => (loaded === null ? null : openAllNetworks(loaded)));

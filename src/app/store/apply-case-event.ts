@@ -6,6 +6,7 @@ import type { StoreEvent } from './case-event';
 /** A case before anything is known of it. */
 export const EMPTY_CASE: CaseState = {
   caseId: 0,
+  offered: [],
   opening: null,
   patient: null,
   issues: [],
@@ -76,6 +77,8 @@ export function applyCaseEvent(state: CaseState, event: StoreEvent): CaseState {
     }
     case 'opened':
       return opening && event.volumes === 0 ? { ...state, opening: null } : { ...state, opening: null, complete: true };
+    case 'outlines-offered':
+      return { ...state, offered: [...state.offered.filter((id) => id !== event.volumeId), event.volumeId] };
     case 'segmented':
       return { ...state, segmented: { volumeId: event.volumeId, phase: event.phase, version: event.version } };
     case 'masses':

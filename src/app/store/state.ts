@@ -34,6 +34,8 @@ export interface StudySlice {
   readonly steps: Readonly<Partial<Record<Step, StepProgress>>>;
   /** Why the last drop was refused; the case shown stays. */
   readonly refusal: Issue | null;
+  /** Volumes for which outlines came with the files. */
+  readonly offered: readonly string[];
   /** True when all volumes of the case are there. */
   readonly complete: boolean;
 }

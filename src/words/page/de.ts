@@ -152,6 +152,7 @@ export const pageDe: PageWords = {
   'correct.how': 'Mit der linken Taste auf einer Schicht malen. Raumforderungen und Werte folgen jedem Strich.',
   'correct.fill': 'Zwischen Schichten füllen',
   'correct.smooth': 'Raumforderung glätten',
+  'correct.from-files': 'Umrisse aus den Dateien verwenden',
   'correct.delete': 'Raumforderung löschen',
   'correct.tumour': 'Als Tumor kennzeichnen',
   'correct.cyst': 'Als Zyste kennzeichnen',

@@ -150,6 +150,7 @@ export const pageEn = {
   'correct.how': 'Paint on a slice with the left button. Masses and scores follow each stroke.',
   'correct.fill': 'Fill between slices',
   'correct.smooth': 'Smooth the mass',
+  'correct.from-files': 'Use the outlines that came with the files',
   'correct.delete': 'Delete the mass',
   'correct.tumour': 'Mark as tumour',
   'correct.cyst': 'Mark as cyst',

@@ -152,6 +152,7 @@ export const pageZh: PageWords = {
   'correct.how': '用左键在层面上绘制。肿块和分值随每一笔更新。',
   'correct.fill': '填充层间',
   'correct.smooth': '平滑肿块',
+  'correct.from-files': '使用随文件提供的轮廓',
   'correct.delete': '删除肿块',
   'correct.tumour': '标为肿瘤',
   'correct.cyst': '标为囊肿',
