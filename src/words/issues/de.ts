@@ -35,7 +35,7 @@ export const issuesDe: Readonly<Record<IssueCode, Sentence>> = {
   'nifti-unreadable': { title: 'Die NIfTI-Datei ließ sich nicht lesen.', todo: 'Speichern Sie sie neu als .nii oder .nii.gz mit einem Volumen.' },
   'padding-masked': { title: 'Der Rand um das Bild wurde als Luft gewertet.', todo: 'Nichts zu tun.' },
   'lossy-compression': { title: 'Die Bilder wurden verlustbehaftet komprimiert.', todo: 'Die Werte können von denen der Originalbilder abweichen.' },
-  'study-too-large': { title: 'Die Untersuchung braucht mehr Speicher als vorhanden.', todo: 'Öffnen Sie weniger Phasen.' },
+  'study-too-large': { title: 'Die Untersuchung braucht mehr Speicher als vorhanden[: etwa {needMb} MB][, Grenze {limitMb} MB].', todo: 'Öffnen Sie weniger Phasen.' },
   'pack-manifest-missing': { title: 'Dem Modellpaket fehlt manifest.json.', todo: 'Wählen Sie den Ordner mit manifest.json. Das bisherige Paket bleibt in Gebrauch.' },
   'pack-manifest-invalid': { title: 'Das Manifest des Modellpakets ist ungültig[: {field}, erwartet wird {expected}].', todo: 'Berichtigen Sie diese Stelle in manifest.json (docs/model-pack.md). Das bisherige Paket bleibt in Gebrauch.' },
   'pack-schema-unknown': { title: 'Das Modellpaket folgt einem unbekannten Schema[: {schema}].', todo: 'Nehmen Sie ein Paket mit dem Schema renalens-pack/1. Das bisherige bleibt in Gebrauch.' },

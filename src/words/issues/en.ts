@@ -35,7 +35,7 @@ export const issuesEn: Readonly<Record<IssueCode, Sentence>> = {
   'nifti-unreadable': { title: 'The NIfTI file could not be read.', todo: 'Save it again as .nii or .nii.gz with one volume.' },
   'padding-masked': { title: 'Padding around the image was set to air.', todo: 'Nothing to do.' },
   'lossy-compression': { title: 'The images were compressed with loss.', todo: 'Scores may differ from those of the original images.' },
-  'study-too-large': { title: 'The study needs more memory than there is.', todo: 'Open fewer phases.' },
+  'study-too-large': { title: 'The study needs more memory than there is[: about {needMb} MB][ where {limitMb} MB are the limit].', todo: 'Open fewer phases.' },
   'pack-manifest-missing': { title: 'The model pack has no manifest.json.', todo: 'Choose the folder that holds manifest.json. The pack in use stays.' },
   'pack-manifest-invalid': { title: 'The manifest of the model pack is not valid[: {field} should be {expected}].', todo: 'Correct that place in manifest.json (docs/model-pack.md). The pack in use stays.' },
   'pack-schema-unknown': { title: 'The model pack follows an unknown schema[: {schema}].', todo: 'Use a pack with schema renalens-pack/1. The pack in use stays.' },

@@ -35,7 +35,7 @@ export const issuesZh: Readonly<Record<IssueCode, Sentence>> = {
   'nifti-unreadable': { title: 'NIfTI 文件无法读取。', todo: '请另存为含一个容积的 .nii 或 .nii.gz。' },
   'padding-masked': { title: '图像外的填充已按空气处理。', todo: '无需处理。' },
   'lossy-compression': { title: '图像经过有损压缩。', todo: '分值可能与原始图像的不同。' },
-  'study-too-large': { title: '该检查所需内存超过可用内存。', todo: '请减少打开的期相。' },
+  'study-too-large': { title: '该检查所需内存超过可用内存[：约 {needMb} MB][，上限 {limitMb} MB]。', todo: '请减少打开的期相。' },
   'pack-manifest-missing': { title: '模型包缺少 manifest.json。', todo: '请选择含 manifest.json 的文件夹。当前模型包继续使用。' },
   'pack-manifest-invalid': { title: '模型包的清单无效[：{field} 应为 {expected}]。', todo: '请修正 manifest.json 中的该处（docs/model-pack.md）。当前模型包继续使用。' },
   'pack-schema-unknown': { title: '模型包的结构版本未知[：{schema}]。', todo: '请使用结构为 renalens-pack/1 的模型包。当前模型包继续使用。' },
