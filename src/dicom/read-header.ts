@@ -92,8 +92,8 @@ export function parseHeader(bytes: Uint8Array, start: FileStart, complete: boole
     if (inflated === null) return failure(unreadable('deflate'));
     return parseDataSet(inflated, 0, start, claimed, true);
   }
-  if (bytes.length < start.dataSetOffset + 8) return complete ? failure(truncatedOrForeign(start)) : 'need-more';
-  return parseDataSet(bytes, start.dataSetOffset, start, actualSyntax(bytes, start, claimed), complete);
+  const syntax = bytes.length < start.dataSetOffset + 8 ? null : actualSyntax(bytes, start, claimed);
+  return parseDataSet(bytes, start.dataSetOffset, start, syntax, complete);
 }
 
 /** Headers lie; the first element of the data set does not. Unknown claimed syntaxes stay unknown but are still parsed. */
@@ -118,6 +118,8 @@ function parseDataSet(
   syntax: TransferSyntax | null,
   complete: boolean,
 ): Result<Header> | 'need-more' {
+  // A deflated data set may be empty, too.
+  if (bytes.length < offset + 8) return complete ? failure(truncatedOrForeign(start)) : 'need-more';
   const seen = seenSyntax(bytes, offset);
   const dataSet = emptyDataSet(bytes, seen.bigEndian);
   const stream = openStream(bytes, seen.bigEndian, offset);
