@@ -2,14 +2,25 @@
 export async function filesOfDrop(transfer: DataTransfer): Promise<File[]> {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
   if (entries.length === 0) return [...transfer.files];
-  const files: File[] = [];
-  for (const entry of entries) await collect(entry, files);
-  return files;
+  const found: Found[] = [];
+  for (const entry of entries) await collect(entry, found);
+  const pack = found.find(({ file }) => file.name === 'manifest.json');
+  if (!pack) return found.map(({ file }) => file);
+  // A pack's manifest names its files by path; a dropped file knows only its name.
+  const root = pack.path.slice(0, -'manifest.json'.length);
+  return found.map(({ file, path }) => (path.startsWith(root) && path.slice(root.length).includes('/') ? new File([file], path.slice(root.length)) : file));
 }
 
-async function collect(entry: FileSystemEntry, files: File[]): Promise<void> {
+/** A dropped file and where it lay, '/'-separated. */
+interface Found {
+  readonly file: File;
+  readonly path: string;
+}
+
+async function collect(entry: FileSystemEntry, files: Found[]): Promise<void> {
   if (entry.isFile) {
-    files.push(await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)));
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    files.push({ file, path: entry.fullPath });
     return;
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();

@@ -1,4 +1,5 @@
 import { forgetOffline } from './offline/register';
+import { forgetPacks } from './packs/shelf';
 import { closeCase } from './session';
 
 /**
@@ -7,7 +8,7 @@ import { closeCase } from './session';
  */
 export async function forgetEverything(): Promise<void> {
   closeCase();
-  const parts: readonly (() => Promise<void>)[] = [forgetOffline, forgetStorage(() => localStorage), forgetStorage(() => sessionStorage), forgetCaches, forgetDatabases, forgetFiles];
+  const parts: readonly (() => Promise<void>)[] = [forgetOffline, forgetPacks, forgetStorage(() => localStorage), forgetStorage(() => sessionStorage), forgetCaches, forgetDatabases, forgetFiles];
   const failed: unknown[] = [];
   for (const forget of parts) {
     try {

@@ -22,7 +22,7 @@ const noted = (what: string) => (caseId: number, detail: unknown): Promise<void>
   asked.push({ what, caseId, detail });
   return Promise.resolve();
 };
-const study: StudyWorker = { setup: nothing, usePack: nothing, open: nothing, restore: noted('restore'), analyse: noted('analyse'), reread: noted('reread'), cancel: nothing, close: nothing };
+const study: StudyWorker = { setup: nothing, usePack: nothing, useDefaultPack: nothing, secondOpinion: nothing, open: nothing, restore: noted('restore'), analyse: noted('analyse'), reread: noted('reread'), cancel: nothing, close: nothing };
 
 vi.mock('./worker-link', () => ({
   startWorker: (listener: (event: unknown) => void) => {
@@ -94,7 +94,7 @@ describe('session', () => {
       const volume = { id, grid, hu: new Int16Array(48).fill(30) };
       tell({ kind: 'volume', caseId, volume, facts: fakeFacts(volume, id, n) });
     }
-    tell({ kind: 'pack', manifest: MANIFEST });
+    tell({ kind: 'pack', sha256: '0', manifest: MANIFEST });
     tell({ kind: 'phases', caseId, guesses: (['N', 'A', 'V'] as const).map((phase) => ({ volumeId: phase.toLowerCase(), phase, probability: 1, evidence: [] })) });
     tell({ kind: 'opened', caseId, volumes: 3 });
     const labels = new Uint8Array(48).fill(LABEL.tumour);
@@ -167,7 +167,7 @@ describe('session', () => {
     expect(useApp.getState()).toMatchObject({ activity: 'idle', failure: { code: 'worker-lost' }, caseId });
     expect(useApp.getState().reading).not.toBeNull();
     // Its pack is announced again, which is no reason to read again.
-    tell({ kind: 'pack', manifest: MANIFEST });
+    tell({ kind: 'pack', sha256: '0', manifest: MANIFEST });
     expect(asked).toHaveLength(1);
   });
 

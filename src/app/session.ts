@@ -11,6 +11,7 @@ import { assignmentOf, choosePhase, sameChoice } from './store/phase-choices';
 import type { PhaseChoice } from './store/state';
 import { automaticLabelMap, doMaskAction, editedLabels, forgetEdits, goToMasks, takeStroke, withEdits, type MaskAction } from './mask-edits';
 import type { StrokePiece } from '../viewer/types';
+import { packDropped, shelfHears, takeFromShelf, usePackShelf } from './packs/shelf';
 import { useApp } from './store/store';
 import { viewer } from './viewer-link';
 import { keepArrays, labelMapInUse, releaseArrays, releaseLabelMap, volumeById } from './volumes';
@@ -42,6 +43,7 @@ export async function startSession(): Promise<void> {
 function hear(heard: CaseEvent): void {
   const state = get();
   if (!isCurrent(state, heard)) return;
+  shelfHears(heard);
   // What is on screen was outlined and read by the pack before; its numbers must not stand under the new one's name.
   const anotherPack = heard.kind === 'pack' && state.pack !== null && JSON.stringify(state.pack) !== JSON.stringify(heard.manifest);
   if (anotherPack || (heard.kind === 'volume' && state.caseId !== heard.caseId)) forgetEdits();
@@ -108,6 +110,7 @@ function readQueued(): void {
  */
 export function openFiles(files: readonly File[], sample?: GalleryCase | 'phantom'): void {
   set({ flyingOver: false, refusal: null });
+  packDropped(isPack(files) || (files.length === 1 && /\.zip$/i.test(files[0]?.name ?? '')) ? files : null);
   if (isPack(files)) {
     void study?.usePack(files);
     return;
@@ -122,6 +125,30 @@ export function openFiles(files: readonly File[], sample?: GalleryCase | 'phanto
     ...(sample && { samples: { ...samples, [caseId]: sample } }),
   }));
   void study?.open(caseId, files);
+}
+
+/** Puts a kept pack in the place of the one in use. */
+export function useKeptPack(sha256: string): void {
+  void takeFromShelf(sha256).then((files) => {
+    packDropped(files);
+    void study?.usePack(files);
+  });
+}
+
+/** Goes back to the site's own pack. */
+export function useDefaultPack(): void {
+  packDropped(null);
+  void study?.useDefaultPack();
+}
+
+/** Has the centre that is shown read by a kept pack as well, or by the site's own (null). */
+export function askSecondOpinion(sha256: string | null): void {
+  const { caseId, centre, choices, patient, activity } = get();
+  if (caseId === 0 || centre === null || activity !== 'idle') return;
+  usePackShelf.setState({ asked: true });
+  const labels = editedLabels();
+  const request: RereadRequest = { runId: get().runId, centre: choiceOf(centre), phases: assignmentOf(choices), preset: null, patient: patientFacts(patient), ...(labels && { labels }) };
+  void (sha256 === null ? Promise.resolve(null) : takeFromShelf(sha256)).then((files) => study?.secondOpinion(caseId, request, files));
 }
 
 /** How many studies were begun to be opened: a sample that took its time asks whether another came before it. */

@@ -54,6 +54,9 @@ describe('openPack', () => {
     ['a changed file', tinyPack(undefined, { 'fine.onnx': fixture('fine.onnx').map((byte, n) => (n === 100 ? byte ^ 1 : byte)) }), 'pack-file-checksum', { where: 'fine.onnx' }],
     ['another output name', spoiled((m) => (m.segmentation.stages[0]!.outputs[0]!.name = 'answer')), 'pack-shape-mismatch', { where: 'whole.onnx', data: { name: 'answer', found: 'nothing' } }],
     ['a fixed batch', spoiled((m) => (m.segmentation.stages[0]!.inputs[0]!.shape[0] = 1)), 'pack-shape-mismatch', { where: 'whole.onnx', data: { expected: 'float32 [1, 1, 64, 72]', found: 'float32 [dynamic, 1, 64, 72]' } }],
+    ['Grad-CAM without a gradient', spoiled((m) => m.classifiers.forEach((c) => c.outputs.pop())), 'pack-manifest-invalid', { data: { field: 'classifiers[0].cam.kind' } }],
+    ['a window finer than its step', spoiled((m) => m.classifiers.forEach((c) => Object.assign(c.cam, { kind: 'none', stride: 32, windowPx: 8 }))), 'pack-manifest-invalid', { data: { field: 'classifiers[0].cam.windowPx' } }],
+    ['a cover of single pixels', spoiled((m) => m.classifiers.forEach((c) => Object.assign(c.cam, { kind: 'none', stride: 1 }))), 'pack-manifest-invalid', { data: { field: 'classifiers[0].cam.stride' } }],
     ['an input left out', spoiled((m) => m.classifiers.forEach((c) => c.inputs.shift())), 'pack-shape-mismatch', { where: 'classify.onnx', data: { name: 'n' } }],
   ])('refuses %s', async (_, source, code, more) => {
     expect(await outcome(source)).toMatchObject({ code, ...more });

@@ -16,6 +16,8 @@ export interface PackSource {
 /** A pack whose manifest is sound. Each file is checked as it is read; nothing unchecked leaves `bytes`. */
 export interface Pack {
   readonly manifest: PackManifest;
+  /** SHA-256 of manifest.json; it holds the sums of all other files, so it stands for the whole pack. */
+  readonly sha256: string;
   bytes(path: string): Promise<Result<Uint8Array<ArrayBuffer>>>;
 }
 
@@ -34,7 +36,7 @@ export async function openPack(source: PackSource): Promise<Result<Pack>> {
   if (!manifest.ok) return manifest;
   const absent = manifest.value.files.find((file) => source.list?.includes(file.path) === false);
   if (absent !== undefined) return failure(issue('pack-file-missing', 'error', absent.path));
-  return success({ manifest: manifest.value, bytes: (path) => readChecked(source, manifest.value, path) });
+  return success({ manifest: manifest.value, sha256: await sha256(bytes.value), bytes: (path) => readChecked(source, manifest.value, path) });
 }
 
 /** Reads every file of a pack once and so checks sizes, sums and graphs; the first fault is returned. */

@@ -93,6 +93,7 @@ export async function readCentre(context: ReadingContext, prepared: PreparedCase
     issues: [...cut.issues, ...full.value.issues],
   };
   onEvent({ kind: 'reading', reading });
+  if (context.scoresOnly) return success(reading);
   const subsets = await readSubsets({ manifest, engine, patches, full: scores, monitor });
   if (!subsets.ok) return subsets;
   const subsetsDone = monitor.nowMs();

@@ -25,6 +25,8 @@ export interface ReadingContext {
   /** Sex as DICOM's PatientSex has it: M, F, other. */
   readonly patient: { readonly ageYears: number | null; readonly sex: string };
   readonly monitor: Monitor;
+  /** True where the scores with all phases are all that is wanted. */
+  readonly scoresOnly?: true;
   readonly onEvent: (event: AnalysisEvent) => void;
 }
 

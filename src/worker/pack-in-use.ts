@@ -25,8 +25,10 @@ export interface LoadedPack {
 
 /** Loads packs for a worker and tells the page which one is in use and what runs it. */
 export interface PackLoader {
-  /** The site's own pack; null when it was refused, which is told. */
+  /** The site's own pack, announced; null when it was refused, which is told. */
   loadDefault(from: WorkerSetup): Promise<LoadedPack | null>;
+  /** The site's own pack beside the one in use, not announced; else why not. */
+  openDefault(from: WorkerSetup): Promise<LoadedPack | Issue>;
   /** A dropped pack, once every check has passed and every network has given its stored answer; else why not. */
   open(source: PackSource, from: WorkerSetup): Promise<LoadedPack | Issue>;
   /** Tells the page that a pack is the one in use. */
@@ -59,7 +61,7 @@ export function makePackLoader(host: PackHost, tell: (event: CaseEvent) => void,
   }
 
   function announce(loaded: LoadedPack): void {
-    tell({ kind: 'pack', manifest: loaded.pack.manifest });
+    tell({ kind: 'pack', manifest: loaded.pack.manifest, sha256: loaded.pack.sha256 });
     tellBackend(loaded);
   }
 
@@ -88,6 +90,11 @@ export function makePackLoader(host: PackHost, tell: (event: CaseEvent) => void,
       // Weights come while the user looks at the images; a file that cannot be had is told when it is needed.
       for (const file of pack.value.manifest.files) if (file.role === 'onnx') void pack.value.bytes(file.path);
       return loaded;
+    },
+
+    async openDefault(from) {
+      const pack = await openPack(host.fetchPack(from.packUrl, () => undefined, tellIssue));
+      return pack.ok ? load(pack.value, from) : pack.issue;
     },
 
     async open(source, from) {

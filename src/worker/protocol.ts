@@ -1,10 +1,10 @@
 import type { Issue } from '../core/issue';
 import type { LabelMap } from '../core/label-map';
-import type { PackManifest } from '../core/models';
+import type { PackManifest, PackStatus } from '../core/models';
 import type { PhaseAssignment, PhaseGuess, ReadPhase } from '../core/phase';
 import type { Step } from '../core/ports';
 import type { PresetName } from '../core/presets';
-import type { Mass, MassCentre, Reading } from '../core/reading';
+import type { Mass, MassCentre, Reading, Score } from '../core/reading';
 import type { SeriesFacts, Volume } from '../core/volume';
 import type { Vec3 } from '../core/vector';
 
@@ -47,6 +47,15 @@ export interface HeldCase {
   readonly labelMap: LabelMap | null;
 }
 
+/** What another pack says of the same centre: its scores under its own preset, read from the same outlines. */
+export interface SecondOpinion {
+  readonly title: string;
+  readonly version: string;
+  readonly status: PackStatus;
+  readonly preset: PresetName;
+  readonly scores: readonly Score[];
+}
+
 /** What ran, for the page's status line and diagnostics. */
 export interface BackendFacts {
   readonly backend: string;
@@ -68,11 +77,13 @@ export type CaseEvent =
   | { readonly kind: 'outlines-offered'; readonly caseId: number; readonly labelMap: LabelMap }
   | { readonly kind: 'opened'; readonly caseId: number; readonly volumes: number }
   | { readonly kind: 'backend'; readonly facts: BackendFacts }
-  | { readonly kind: 'pack'; readonly manifest: PackManifest }
+  /** `sha256` is that of manifest.json, which holds the sums of all other files. */
+  | { readonly kind: 'pack'; readonly manifest: PackManifest; readonly sha256: string }
   | { readonly kind: 'pack-refused'; readonly issue: Issue }
   | { readonly kind: 'segmented'; readonly caseId: number; readonly runId: number; readonly labelMap: LabelMap; readonly phase: ReadPhase }
   | { readonly kind: 'masses'; readonly caseId: number; readonly runId: number; readonly masses: readonly Mass[]; readonly centre: MassCentre | null }
   | { readonly kind: 'reading'; readonly caseId: number; readonly runId: number; readonly reading: Reading }
+  | { readonly kind: 'second-opinion'; readonly caseId: number; readonly opinion: SecondOpinion }
   | { readonly kind: 'failed'; readonly caseId: number; readonly runId?: number; readonly issue: Issue }
   /** The worker ended by itself, with everything it held; another one is started. */
   | { readonly kind: 'worker-lost' }
@@ -93,6 +104,13 @@ export interface StudyWorker {
   reread(caseId: number, request: RereadRequest): Promise<void>;
   /** Replaces the pack by the files of a dropped one; a refusal leaves the old pack in use, and what runs goes on. */
   usePack(files: readonly File[]): Promise<void>;
+  /** Goes back to the site's own pack. */
+  useDefaultPack(): Promise<void>;
+  /**
+   * Reads the centre with another pack as well, a dropped one's files or the site's own (null), and tells `second-opinion`.
+   * The pack in use, its reading and its outlines stay; a refusal is told as `pack-refused`.
+   */
+  secondOpinion(caseId: number, request: RereadRequest, files: readonly File[] | null): Promise<void>;
   /** Stops the opening of a study or pack if there is one, else what runs, between tiles. */
   cancel(): Promise<void>;
   /** Stops what runs and frees the case with its volumes. */

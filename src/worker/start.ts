@@ -78,6 +78,8 @@ export function startStudyWorker(): { readonly study: StudyWorker; readonly stop
         return remote.reread(caseId, request);
       },
       usePack: (files) => remote.usePack(files),
+      useDefaultPack: () => remote.useDefaultPack(),
+      secondOpinion: (caseId, request, files) => remote.secondOpinion(caseId, request, files),
       cancel: () => remote.cancel(),
       close: () => remote.close(),
     },

@@ -14,7 +14,7 @@ import { preparedUnder, preparedWith, type AnalysisEvent, type PreparedCase, typ
 import { openStudy } from '../study/open-study';
 import { blobSource, droppedPack, isZippedPack } from './dropped-pack';
 import { bareWeights, makePackLoader, openAllNetworks, type LoadedPack, type PackHost } from './pack-in-use';
-import type { AnalysisRequest, CaseEvent, RereadRequest, StudyWorker, WorkerSetup } from './protocol';
+import type { AnalysisRequest, CaseEvent, RereadRequest, SecondOpinion, StudyWorker, WorkerSetup } from './protocol';
 import { beginRun, monitorOf, orStopped, type RunToken } from './run-token';
 
 /** What the session takes from the thread it runs in; Node stands in for the browser in tests. */
@@ -140,6 +140,19 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       monitor: waitingMonitor(open.caseId, token),
       onEvent: forward(open, request.runId),
     };
+  }
+
+  /** Reads the centre under another pack's networks and preset; outlines and, where both align, alignments are shared. */
+  async function secondReading(open: OpenCase, request: RereadRequest, token: RunToken, other: LoadedPack): Promise<SecondOpinion | Issue> {
+    const context = await contextFor(open, request, token);
+    if ('code' in context) return context;
+    const { manifest } = other.pack;
+    const prepared = preparedFor(open, open.prepared ?? preparedWith(null), request.labels);
+    const under = { ...context, manifest, engine: stoppable(other.engine, token), anatomyModel: null, scoresOnly: true as const, onEvent: () => undefined };
+    const read = await readCentre(under, prepared, request.centre);
+    if (!read.ok) return read.issue;
+    const { scores, preset } = read.value;
+    return { title: manifest.title, version: manifest.version, status: manifest.status, preset, scores };
   }
 
   /** Puts a dropped pack in the place of the one in use once every check has passed; else says why not. */
@@ -275,6 +288,35 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       openBeside({ caseId: current?.caseId ?? 0 }, async (token) => {
         // A stop of it is no stop of the case.
         await takePack(files, token);
+        return null;
+      }),
+
+    useDefaultPack: () =>
+      openBeside({ caseId: current?.caseId ?? 0 }, async () => {
+        if (setup === null) return null;
+        const before = await loading;
+        await stopRunning();
+        loading = packs.loadDefault(setup);
+        await before?.engine.release();
+        current?.analysed.clear();
+        await loading;
+        return null;
+      }),
+
+    secondOpinion: (caseId, request, files) =>
+      run({ caseId, runId: request.runId }, async (token) => {
+        const open = current;
+        if (open?.caseId !== caseId || setup === null) return issue('cancelled', 'note');
+        const source = files === null ? null : await droppedPack(files.map(blobSource), monitorFor(caseId, beginRun()));
+        const other = source === null ? await packs.openDefault(setup) : await packs.open(source, setup);
+        if ('code' in other) {
+          tell({ kind: 'pack-refused', issue: other });
+          return issue('cancelled', 'note');
+        }
+        const answer = await secondReading(open, request, token, other);
+        await other.engine.release();
+        if ('code' in answer) return answer;
+        tell({ kind: 'second-opinion', caseId, opinion: answer });
         return null;
       }),
 

@@ -3,6 +3,7 @@ import { TASKS, type Task } from '../../core/models';
 import { issue, type Issue } from '../../core/issue';
 import { useWords } from '../parts/use-words';
 import { useApp } from '../store/store';
+import { SecondOpinionBlock } from '../packs/second-opinion';
 import { ScoreBar } from './score-bar';
 
 const WEIGHT = { error: 0, warning: 1, note: 2 } as const;
@@ -42,6 +43,7 @@ export function ScoresBlock(): ReactElement | null {
         {score === null ? null : <Cells score={score} />}
       </div>
       <Warnings issues={edited ? [issue('mask-edited', 'warning'), ...reading.issues] : reading.issues} />
+      <SecondOpinionBlock />
       <Anatomy />
     </section>
   );

@@ -5,6 +5,7 @@ import { forgetEverything } from '../forget';
 import { Switches } from '../parts/switches';
 import { useWords } from '../parts/use-words';
 import { useApp } from '../store/store';
+import { PacksSection } from '../packs/packs-section';
 import { SampleSources } from './sample-sources';
 
 const LANGUAGE_NAMES = { en: 'English', zh: '中文', de: 'Deutsch' } as const;
@@ -36,6 +37,7 @@ export function SettingsPanel(): ReactElement {
           </p>
           <p className="secondary">{pack.provenance.statement}</p>
           <p className="secondary">{pack.trainingData.description}</p>
+          <PacksSection />
           {pack.status === 'demonstration' ? <p>{t('weights.demonstration.long')}</p> : null}
         </>
       ) : (

@@ -48,6 +48,9 @@ export function applyCaseEvent(state: CaseState, event: StoreEvent): CaseState {
       return { ...state, backend: event.facts };
     case 'pack':
       return { ...state, pack: event.manifest, packRefusal: null };
+    // The shelf of packs keeps it.
+    case 'second-opinion':
+      return state;
     case 'pack-refused':
       return { ...state, packRefusal: event.issue };
     case 'progress': {

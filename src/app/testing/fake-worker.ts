@@ -27,6 +27,8 @@ export function startFakeWorker(tell: (event: CaseEvent) => void): { study: Stud
       return Promise.resolve();
     },
     close: () => Promise.resolve(),
+    useDefaultPack: () => Promise.resolve(),
+    secondOpinion: () => Promise.resolve(),
     restore: () => Promise.resolve(),
     cancel: () => {
       cancelled = true;
