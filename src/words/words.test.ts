@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ISSUE_CODES } from '../core/issue-codes';
+import { ISSUE_CODES, PACK_ISSUE_CODES } from '../core/issue-codes';
 import { issue } from '../core/issue';
 import { LANGUAGES, formatNumber, pageWords, sentenceFor, type WordKey } from './index';
 import { pageDe } from './page/de';
@@ -24,6 +24,10 @@ describe('words', () => {
       }
       for (const code of ISSUE_CODES) expect(sentenceFor(issue(code, 'note'), language).title, code).not.toMatch(/^$|[!！{}[\]]/);
     }
+  });
+
+  it('say of every refused pack what to change', () => {
+    for (const language of LANGUAGES) for (const code of PACK_ISSUE_CODES) expect(sentenceFor(issue(code, 'error'), language).todo.length, `${code} ${language}`).toBeGreaterThan(5);
   });
 
   it('drop a part whose value is missing and fill it when it is there', () => {
