@@ -42,7 +42,10 @@ async function openPhases(page: Page, study: string, descriptions: Readonly<Reco
   await expectIdle(page);
 }
 
-/** Points until the patch is cut at the wanted voxel: two clicks tell how pixels lie in the patient, the third one aims. */
+/**
+ * Points at a place of the patient. Two clicks tell how pixels lie in him and the third one aims; done again on the zoomed
+ * picture, where a pixel is smaller than a voxel.
+ */
 async function centreAt(page: Page, pointLpsMm: readonly [number, number, number], sliceMm: number): Promise<Patched> {
   const clicked = async (share: readonly [number, number]): Promise<Patched> => {
     await setCentreAt(page, 0, share);
@@ -50,13 +53,17 @@ async function centreAt(page: Page, pointLpsMm: readonly [number, number, number
     await expectIdle(page);
     return (await savedReport(page)) as unknown as Patched;
   };
-  const [first, second] = [[0.4, 0.4], [0.6, 0.6]] as const;
-  const one = (await clicked(first)).centre!.pointLpsMm;
-  const steps = Math.round((pointLpsMm[2] - one[2]) / sliceMm);
-  for (let n = 0; n < Math.abs(steps); n += 1) await page.keyboard.press(steps > 0 ? 'ArrowDown' : 'ArrowUp');
-  const two = (await clicked(second)).centre!.pointLpsMm;
-  const aim = ([0, 1] as const).map((a) => first[a] + ((pointLpsMm[a] - one[a]) / (two[a] - one[a])) * (second[a] - first[a]));
-  return clicked([aim[0]!, aim[1]!]);
+  const aim = async (first: readonly [number, number], second: readonly [number, number]): Promise<Patched> => {
+    const one = (await clicked(first)).centre!.pointLpsMm;
+    const steps = Math.round((pointLpsMm[2] - one[2]) / sliceMm);
+    for (let n = 0; n < Math.abs(steps); n += 1) await page.keyboard.press(steps > 0 ? 'ArrowDown' : 'ArrowUp');
+    const two = (await clicked(second)).centre!.pointLpsMm;
+    const [x, y] = ([0, 1] as const).map((a) => first[a] + ((pointLpsMm[a] - one[a]) / (two[a] - one[a])) * (second[a] - first[a]));
+    return clicked([x!, y!]);
+  };
+  await aim([0.4, 0.4], [0.6, 0.6]);
+  await page.keyboard.press('z');
+  return aim([0.45, 0.45], [0.55, 0.55]);
 }
 
 test('a HybridNAV pack gives the numbers of PyTorch, is kept, asked beside another, and removed', async ({ page }) => {

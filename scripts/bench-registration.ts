@@ -104,6 +104,8 @@ if (values.help) {
   process.exit();
 }
 const engine = nodeRegistration();
+// As on the page, where the engine starts while the phases are read.
+await engine.warm?.();
 const cases: Case[] = [];
 for (const name of values.sources.split(',')) {
   const source = name === 'phantom' ? phantomSource() : await realSource(name, values.shared);

@@ -1,6 +1,7 @@
 import type { WordKey } from '../words';
 import type { BrushChoice } from './store/state';
 import { chooseMass, redo, setCentre, undo, useAutomaticCentre } from './session';
+import { flipComparison } from './store/alignment';
 import { useApp } from './store/store';
 import { setHeatmap, setLayout, togglePanel, WINDOW_PRESETS } from './view-actions';
 import { viewer } from './viewer-link';
@@ -46,6 +47,7 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ['g'], shown: 'G', words: 'key.masks', group: 'look', run: () => set({ masks: { ...get().masks, visible: !get().masks.visible } }) },
   { keys: ['o'], shown: 'O', words: 'key.fill', group: 'look', run: () => set({ masks: { ...get().masks, fill: !get().masks.fill } }) },
   { keys: ['m'], shown: 'M', words: 'key.heatmap', group: 'look', run: () => setHeatmap({ on: !get().heatmap.on }) },
+  { keys: ['x'], shown: 'X', words: 'align.change', group: 'look', run: flipComparison },
   { keys: ['c'], shown: 'C', words: 'key.centre', group: 'read', run: centreUnderPointer },
   { keys: ['a'], shown: 'A', words: 'centre.back', group: 'read', run: useAutomaticCentre },
   { keys: ['n'], shown: 'N', words: 'key.mass', group: 'read', run: nextMass },

@@ -12,6 +12,7 @@ import type { PhaseChoice } from './store/state';
 import { automaticLabelMap, doMaskAction, editedLabels, forgetEdits, goToMasks, takeStroke, withEdits, type MaskAction } from './mask-edits';
 import type { StrokePiece } from '../viewer/types';
 import { packDropped, shelfHears, takeFromShelf, usePackShelf } from './packs/shelf';
+import { useAlignment } from './store/alignment';
 import { useApp } from './store/store';
 import { viewer } from './viewer-link';
 import { keepArrays, labelMapInUse, releaseArrays, releaseLabelMap, volumeById } from './volumes';
@@ -147,7 +148,7 @@ export function askSecondOpinion(sha256: string | null): void {
   if (caseId === 0 || centre === null || activity !== 'idle') return;
   usePackShelf.setState({ asked: true });
   const labels = editedLabels();
-  const request: RereadRequest = { runId: get().runId, centre: choiceOf(centre), phases: assignmentOf(choices), preset: null, patient: patientFacts(patient), ...(labels && { labels }) };
+  const request: RereadRequest = { runId: get().runId, centre: choiceOf(centre), phases: assignmentOf(choices), preset: null, align: useAlignment.getState().on, patient: patientFacts(patient), ...(labels && { labels }) };
   void (sha256 === null ? Promise.resolve(null) : takeFromShelf(sha256)).then((files) => study?.secondOpinion(caseId, request, files));
 }
 
@@ -178,7 +179,7 @@ export function analyse(): void {
     // Without outlines there is nothing to correct, and no place to put the brush away.
     brush: { ...brush, tool: null },
   }));
-  void study?.analyse(caseId, { runId, phases, preset: null, patient: patientFacts(patient) });
+  void study?.analyse(caseId, { runId, phases, preset: null, align: useAlignment.getState().on, patient: patientFacts(patient) });
 }
 
 function openingSteps(): ReturnType<typeof get>['steps'] {
@@ -265,7 +266,7 @@ function reread(centre: RereadRequest['centre']): void {
   const runId = ++lastRun;
   set({ runId, activity: 'rereading', carriedLpsMm: null, stopped: false, failure: null });
   const labels = editedLabels();
-  void study?.reread(caseId, { runId, centre, phases, preset: null, patient: patientFacts(patient), ...(labels && { labels }) });
+  void study?.reread(caseId, { runId, centre, phases, preset: null, align: useAlignment.getState().on, patient: patientFacts(patient), ...(labels && { labels }) });
 }
 
 function decisions(): Decisions {
@@ -330,6 +331,12 @@ function rereadAsItStands(): void {
   if (!centre) reread('automatic');
   else if (centre.source === 'by-hand') reread({ pointLpsMm: centre.pointLpsMm });
   else reread({ nearLpsMm: centre.pointLpsMm });
+}
+
+/** Reads on with the phases laid on one another, or as they were scanned. */
+export function readAligned(on: boolean): void {
+  useAlignment.setState({ on });
+  if (get().reading !== null) rereadAsItStands();
 }
 
 /** Closes the case and frees its memory. */

@@ -20,6 +20,10 @@ export type RunElastix = (
  */
 export function elastixEngine(run: RunElastix): RegistrationEngine {
   return {
+    warm: async () => {
+      // Two small blocks and one step: enough for the code to be fetched, compiled and run once.
+      await run([{ ...RIGID_PARAMETERS, ...ONE_STEP }] as unknown as JsonCompatible, { fixed: boxImage(BLOCK, [0, 0, 0]), moving: boxImage(BLOCK, [0, 0, 0]) }).catch(() => undefined);
+    },
     align: async (fixed, moving) => {
       const { axesLps } = fixed.grid;
       const parallel = ([0, 1, 2] as const).every((a) => dot(axesLps[a], moving.grid.axesLps[a]) > 1 - 1e-9);
@@ -37,6 +41,13 @@ export function elastixEngine(run: RunElastix): RegistrationEngine {
     },
   };
 }
+
+const ONE_STEP = { NumberOfResolutions: ['1'], MaximumNumberOfIterations: ['1'], NumberOfSpatialSamples: ['64'] };
+
+const BLOCK: Box = {
+  grid: { sizeIjk: [16, 16, 16], spacingMm: [1.5, 1.5, 1.5], originLpsMm: [0, 0, 0], axesLps: [[1, 0, 0], [0, 1, 0], [0, 0, 1]] },
+  hu: Float32Array.from({ length: 4096 }, (_, n) => (n * 37) % 211),
+};
 
 function finish(fixed: Box, moving: Box, startMm: Vec3, transform: JsonCompatible): Result<RigidMap> {
   const parameters = numbersOf(transform, 'TransformParameters');

@@ -26,7 +26,9 @@ export const RIGID_PARAMETERS: ParameterMap = {
   Optimizer: ['AdaptiveStochasticGradientDescent'],
   AutomaticParameterEstimation: ['true'],
   ASGDParameterEstimationMethod: ['DisplacementDistribution'],
-  MaximumNumberOfIterations: ['200'],
+  // With the default step, one voxel, a real CT in another contrast stopped 1.8 mm short; with two voxels 0.1 mm, at a sixth more time.
+  MaximumStepLength: ['3'],
+  MaximumNumberOfIterations: ['300'],
   Transform: ['EulerTransform'],
   AutomaticScalesEstimation: ['true'],
   AutomaticTransformInitialization: ['false'],

@@ -22,6 +22,8 @@ export interface AnalysisRequest {
   readonly runId: number;
   readonly phases: PhaseAssignment;
   readonly preset: PresetName | null;
+  /** False reads the phases as scanned. */
+  readonly align: boolean;
   readonly patient: { readonly ageYears: number | null; readonly sex: string };
 }
 
@@ -35,6 +37,8 @@ export interface RereadRequest {
   readonly centre: 'automatic' | { readonly pointLpsMm: Vec3 } | { readonly massId: number } | { readonly nearLpsMm: Vec3 };
   readonly phases: PhaseAssignment;
   readonly preset: PresetName | null;
+  /** False reads the phases as scanned. */
+  readonly align: boolean;
   readonly patient: { readonly ageYears: number | null; readonly sex: string };
   readonly labels?: Uint8Array;
 }

@@ -27,7 +27,7 @@ describe('study worker', () => {
     void study.setup({ packUrl: '', threads: 1, backend: 'auto' }, (event) => heard.push(event));
     void study.open(3, []);
     SilentWorker.last?.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }));
-    void study.analyse(3, { runId: 7, phases: {}, preset: null, patient: { ageYears: null, sex: '' } });
+    void study.analyse(3, { runId: 7, phases: {}, preset: null, align: true, patient: { ageYears: null, sex: '' } });
     SilentWorker.last?.dispatchEvent(new Event('messageerror'));
     expect(heard).toMatchObject([
       { kind: 'failed', caseId: 3, issue: { code: 'internal-error', data: { message: 'out of memory' } } },

@@ -66,12 +66,12 @@ describe('study session', () => {
     const V = await opened(heard, study('v.nii', true));
     expect(heard.of('opened')).toEqual([{ kind: 'opened', caseId: 1, volumes: 1 }]);
     expect(heard.of('phases')[0]!.guesses.map((guess) => guess.volumeId)).toEqual([V]);
-    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, align: true, patient });
     expect(heard.of('segmented')).toMatchObject([{ caseId: 1, runId: 1, phase: 'V', labelMap: { volumeId: V } }]);
     expect(heard.of('reading').map((event) => event.reading.status)).toEqual(['read', 'read']);
     const steps = heard.of('progress').map((event) => event.step);
     for (const step of ['load-models', 'segment', 'masses', 'classify']) expect(steps).toContain(step);
-    await heard.worker.reread(1, { runId: 2, phases: { V }, preset: null, patient, centre: { pointLpsMm: [-70, 30, 0] } });
+    await heard.worker.reread(1, { runId: 2, phases: { V }, preset: null, align: true, patient, centre: { pointLpsMm: [-70, 30, 0] } });
     expect(heard.of('reading').at(-1)).toMatchObject({ runId: 2, reading: { status: 'read', centre: { source: 'by-hand', pointLpsMm: [-70, 30, 0] } } });
     expect(heard.of('segmented')).toHaveLength(1);
   });
@@ -79,18 +79,18 @@ describe('study session', () => {
   it('reads the labels that the user edited', async () => {
     const heard = await started();
     const V = await opened(heard, study('v.nii', true));
-    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, align: true, patient });
     const labels = heard.of('segmented')[0]!.labelMap.labels.map((label) => (label === 2 ? 1 : label));
-    await heard.worker.reread(1, { runId: 2, phases: { V }, preset: null, patient, centre: { pointLpsMm: [75, 20, 0] }, labels });
+    await heard.worker.reread(1, { runId: 2, phases: { V }, preset: null, align: true, patient, centre: { pointLpsMm: [75, 20, 0] }, labels });
     expect(heard.of('masses').at(-1)).toMatchObject({ runId: 2, masses: [] });
-    await heard.worker.reread(1, { runId: 3, phases: { V }, preset: null, patient, centre: { pointLpsMm: [75, 20, 0] } });
+    await heard.worker.reread(1, { runId: 3, phases: { V }, preset: null, align: true, patient, centre: { pointLpsMm: [75, 20, 0] } });
     expect(heard.of('masses').at(-1)!.masses).toHaveLength(1);
   });
 
   it('reads a centre of a case that was never analysed', async () => {
     const heard = await started();
     const V = await opened(heard, study('v.nii', false));
-    await heard.worker.reread(1, { runId: 1, phases: { V }, preset: null, patient, centre: { pointLpsMm: [70, 30, 0] } });
+    await heard.worker.reread(1, { runId: 1, phases: { V }, preset: null, align: true, patient, centre: { pointLpsMm: [70, 30, 0] } });
     expect(heard.of('reading').at(-1)!.reading).toMatchObject({ status: 'read', segmentedPhase: null });
   });
 
@@ -99,7 +99,7 @@ describe('study session', () => {
     const V = await opened(heard, study('v.nii', true));
     await heard.worker.open(2, [new File(['nothing that is an image'], 'notes.txt')]);
     expect(heard.of('failed').at(-1)).toMatchObject({ caseId: 2, issue: { code: 'nothing-readable' } });
-    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, align: true, patient });
     expect(heard.of('reading')).not.toHaveLength(0);
   });
 
@@ -109,7 +109,7 @@ describe('study session', () => {
   ])('goes on with the analysis when %s is dropped meanwhile', async (_, drop) => {
     const heard = await started();
     const V = await opened(heard, study('v.nii', true));
-    const run = heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    const run = heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, align: true, patient });
     await drop(heard);
     expect(heard.of('reading')).toEqual([]);
     await run;
@@ -121,18 +121,18 @@ describe('study session', () => {
   it('lets the analysis go when what is dropped meanwhile is another study', async () => {
     const heard = await started();
     const V = await opened(heard, study('v.nii', true));
-    const run = heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    const run = heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, align: true, patient });
     const other = await opened(heard, study('other.nii', true), 2);
     await run;
     expect(heard.of('cancelled')).toMatchObject([{ caseId: 1, runId: 1 }]);
-    await heard.worker.analyse(2, { runId: 2, phases: { V: other }, preset: null, patient });
+    await heard.worker.analyse(2, { runId: 2, phases: { V: other }, preset: null, align: true, patient });
     expect(heard.of('reading').map((event) => event.caseId)).toEqual([2, 2]);
   });
 
   it('stops an opening first, and what runs by the next stop', async () => {
     const heard = await started();
     const V = await opened(heard, study('v.nii', true));
-    const run = heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    const run = heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, align: true, patient });
     const opening = heard.worker.open(2, [study('v2.nii', true)]);
     await heard.worker.cancel();
     await opening;
@@ -144,7 +144,7 @@ describe('study session', () => {
   it('does not segment a volume twice under one pack', async () => {
     const heard = await started();
     const V = await opened(heard, study('v.nii', true));
-    const request = { phases: { V }, preset: null, patient };
+    const request = { phases: { V }, preset: null, align: true, patient };
     await heard.worker.analyse(1, { ...request, runId: 1 });
     const before = heard.of('progress').filter(({ step }) => step === 'segment').length;
     await heard.worker.analyse(1, { ...request, runId: 2 });
@@ -156,8 +156,8 @@ describe('study session', () => {
   it('reads other phases on the outlines that are there', async () => {
     const heard = await started();
     const A = await opened(heard, study('a.nii', true));
-    await heard.worker.analyse(1, { runId: 1, phases: { A }, preset: null, patient });
-    await heard.worker.reread(1, { runId: 2, phases: { V: A }, preset: null, patient, centre: 'automatic' });
+    await heard.worker.analyse(1, { runId: 1, phases: { A }, preset: null, align: true, patient });
+    await heard.worker.reread(1, { runId: 2, phases: { V: A }, preset: null, align: true, patient, centre: 'automatic' });
     expect(heard.of('segmented')).toHaveLength(1);
     expect(heard.of('reading').at(-1)).toMatchObject({ runId: 2, reading: { status: 'read', phases: ['V'], segmentedPhase: 'V' } });
   });
@@ -165,11 +165,11 @@ describe('study session', () => {
   it('takes a case over that it never opened, with its outlines', async () => {
     const before = await started();
     const V = await opened(before, study('v.nii', true));
-    await before.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    await before.worker.analyse(1, { runId: 1, phases: { V }, preset: null, align: true, patient });
     const { volume, facts } = before.of('volume')[0]!;
     const after = await started();
     await after.worker.restore(1, { volumes: [{ volume, facts }], guesses: [], labelMap: before.of('segmented')[0]!.labelMap });
-    await after.worker.reread(1, { runId: 2, phases: { V }, preset: null, patient, centre: 'automatic' });
+    await after.worker.reread(1, { runId: 2, phases: { V }, preset: null, align: true, patient, centre: 'automatic' });
     expect(after.of('segmented')).toEqual([]);
     expect(after.of('reading').at(-1)!.reading.scores).toEqual(before.of('reading').at(-1)!.reading.scores);
   });
@@ -184,15 +184,15 @@ describe('study session', () => {
   it('warns of a centre in air', async () => {
     const heard = await started();
     const V = await opened(heard, study('v.nii', true));
-    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
-    await heard.worker.reread(1, { runId: 2, phases: { V }, preset: null, patient, centre: { pointLpsMm: [170, 0, 0] } });
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, align: true, patient });
+    await heard.worker.reread(1, { runId: 2, phases: { V }, preset: null, align: true, patient, centre: { pointLpsMm: [170, 0, 0] } });
     expect(heard.of('reading').at(-1)!.reading.issues.slice(0, 2).map(({ code }) => code)).toEqual(['centre-in-air', 'centre-far-from-kidney']);
   });
 
   it('stops on cancel, and a new request stops the one before it', async () => {
     const heard = await started();
     const V = await opened(heard, study('v.nii', true));
-    const request = { phases: { V }, preset: null, patient };
+    const request = { phases: { V }, preset: null, align: true, patient };
     const first = heard.worker.analyse(1, { ...request, runId: 1 });
     await heard.worker.cancel();
     await first;
@@ -208,19 +208,19 @@ describe('study session', () => {
     const arrived = new Promise<void>((resolve) => (arrive = resolve));
     const heard = await started({ ...whole, read: async (path) => (path === slow ? arrived : Promise.resolve()).then(() => whole.read(path)) }, slow !== 'manifest.json');
     const V = await opened(heard, study('v.nii', true));
-    const run = heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    const run = heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, align: true, patient });
     setTimeout(() => void heard.worker.cancel(), 20);
     await run;
     expect(heard.of('cancelled')).toEqual([{ kind: 'cancelled', caseId: 1, runId: 1 }]);
     arrive();
-    await heard.worker.analyse(1, { runId: 2, phases: { V }, preset: null, patient });
+    await heard.worker.analyse(1, { runId: 2, phases: { V }, preset: null, align: true, patient });
     expect(heard.of('reading').at(-1)).toMatchObject({ runId: 2, reading: { status: 'read' } });
   });
 
   it('reads on the outlines that are shown when an analysis was stopped after them', async () => {
     const heard = await started();
     const V = await opened(heard, study('v.nii', true));
-    const request = { phases: { V }, preset: null, patient };
+    const request = { phases: { V }, preset: null, align: true, patient };
     const stopping: Promise<void>[] = [];
     const { events } = heard;
     const push = events.push.bind(events);
@@ -239,7 +239,7 @@ describe('study session', () => {
     const heard = await started();
     const V = await opened(heard, study('v.nii', true));
     await heard.worker.close();
-    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, align: true, patient });
     expect(heard.of('reading')).toEqual([]);
   });
 
@@ -247,7 +247,7 @@ describe('study session', () => {
     const heard = await started(tinyPack(undefined, { 'manifest.json': null }));
     expect(heard.of('pack-refused')).toMatchObject([{ issue: { code: 'pack-manifest-missing' } }]);
     const V = await opened(heard, study('v.nii', true));
-    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, align: true, patient });
     expect(heard.of('failed').at(-1)).toMatchObject({ issue: { code: 'pack-not-loaded' } });
   });
 });
@@ -263,7 +263,7 @@ describe('dropped packs', () => {
     await heard.worker.usePack(filesOf({ ...tinyManifest(), id: 'another' }));
     expect(heard.of('pack').map((event) => event.manifest.id)).toEqual(['tiny', 'another']);
     const V = await opened(heard, study('v.nii', true));
-    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, align: true, patient });
     expect(heard.of('reading').at(-1)!.reading.pack.id).toBe('another');
   });
 
@@ -272,7 +272,7 @@ describe('dropped packs', () => {
     await heard.worker.usePack(filesOf({ ...tinyManifest(), id: 'another' }, { 'fine.onnx': fixture('fine.onnx').map((b, n) => (n === 99 ? b ^ 1 : b)) }));
     expect(heard.of('pack-refused')).toMatchObject([{ issue: { code: 'pack-file-checksum', where: 'fine.onnx' } }]);
     const V = await opened(heard, study('v.nii', true));
-    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, patient });
+    await heard.worker.analyse(1, { runId: 1, phases: { V }, preset: null, align: true, patient });
     expect(heard.of('reading').at(-1)!.reading.pack.id).toBe('tiny');
   });
 

@@ -133,7 +133,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       volumes: volumesOf(open, request.phases),
       manifest: loaded.pack.manifest,
       engine: stoppable(loaded.engine, token),
-      registration,
+      registration: request.align ? registration : null,
       preset: request.preset,
       anatomyModel: loaded.anatomyModel,
       patient: request.patient,
@@ -229,6 +229,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         tell({ kind: 'opened', caseId, volumes: opened.value.volumes.length });
         // The networks get ready while the user looks at the phases.
         void loading.then((loaded) => (loaded === null ? null : openAllNetworks(loaded)));
+        if (opened.value.volumes.length > 1) void registration?.warm?.();
         return null;
       }),
 

@@ -5,6 +5,7 @@ import { useWords } from '../parts/use-words';
 import { analyse } from '../session';
 import { assignmentOf, hangingOrder } from '../store/phase-choices';
 import { useApp } from '../store/store';
+import { AlignmentBlock } from './alignment-block';
 import { PhaseChoiceBox } from './phase-choice';
 
 /** Which volume is read as which phase, on what evidence, and the start of the analysis. */
@@ -45,6 +46,7 @@ export function PhasesBlock(): ReactElement {
       </div>
       {openId ? <PhaseChoiceBox volumeId={openId} /> : null}
       <Registration />
+      <AlignmentBlock />
       {complete && activity === 'idle' && waiting ? (
         <div className="ask">
           <p>{t(any ? (confirmed ? 'phases.ready' : 'phases.confirm') : 'phases.none')}</p>
