@@ -36,7 +36,7 @@ describe('study session with an nnU-Net', () => {
     expect(events.filter((event) => event.kind === 'pack').at(-1)).toMatchObject({ manifest: { segmentation: { kind: 'nnunet' }, classifiers: [] } });
     await worker.open(1, [file('even.nii.gz', 'even.nii.gz')]);
     const volume = events.find((event) => event.kind === 'volume');
-    const request = { phases: { V: volume!.volume.id }, preset: null, patient: { ageYears: null, sex: '' } };
+    const request = { phases: { V: volume!.volume.id }, preset: null, align: true, patient: { ageYears: null, sex: '' } };
     await worker.analyse(1, { runId: 1, ...request });
     const segmented = events.find((event) => event.kind === 'segmented');
     const stored = storedLabels();
