@@ -129,7 +129,7 @@ export function openFiles(files: readonly File[], sample?: GalleryCase | 'phanto
 }
 
 /** Puts a kept pack in the place of the one in use. */
-export function useKeptPack(sha256: string): void {
+export function takeKeptPack(sha256: string): void {
   void takeFromShelf(sha256).then((files) => {
     packDropped(files);
     void study?.usePack(files);
@@ -137,7 +137,7 @@ export function useKeptPack(sha256: string): void {
 }
 
 /** Goes back to the site's own pack. */
-export function useDefaultPack(): void {
+export function backToDefaultPack(): void {
   packDropped(null);
   void study?.useDefaultPack();
 }

@@ -49,7 +49,7 @@ export interface RigidMap {
 /** Finds the rigid map between two small volumes (Float32 HU, i fastest) whose grids have the same axes. */
 export interface RegistrationEngine {
   /** Loads and starts what `align` needs, so that the first phase does not wait for it; never fails. */
-  warm?(): Promise<void>;
+  readonly warm?: () => Promise<void>;
   align(fixed: { grid: Grid; hu: Float32Array }, moving: { grid: Grid; hu: Float32Array }): Promise<Result<RigidMap>>;
 }
 

@@ -57,7 +57,9 @@ async function mapsAfter(fits: (name: string) => boolean): Promise<{ readonly ma
   const manifest = readManifest(readFileSync(`${PACK}/manifest.json`, 'utf8'));
   if (!manifest.ok) throw new Error(manifest.issue.code);
   const [model] = manifest.value.classifiers;
-  const { selfTest: _, ...untested } = model!;
+  const untested = { ...model! };
+  // Its stored answer is that of the network as it learned.
+  Reflect.deleteProperty(untested, 'selfTest');
   const bytes = new Uint8Array(readFileSync(`${PACK}/${untested.file}`));
   const moved = shuffle(bytes, fits, 11);
   const pack = { manifest: { ...manifest.value, classifiers: [untested] }, sha256: '', bytes: () => Promise.resolve(success(bytes)) };

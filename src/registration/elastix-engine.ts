@@ -22,7 +22,7 @@ export function elastixEngine(run: RunElastix): RegistrationEngine {
   return {
     warm: async () => {
       // Two small blocks and one step: enough for the code to be fetched, compiled and run once.
-      await run([{ ...RIGID_PARAMETERS, ...ONE_STEP }] as unknown as JsonCompatible, { fixed: boxImage(BLOCK, [0, 0, 0]), moving: boxImage(BLOCK, [0, 0, 0]) }).catch(() => undefined);
+      await run([{ ...RIGID_PARAMETERS, ...ONE_STEP }], { fixed: boxImage(BLOCK, [0, 0, 0]), moving: boxImage(BLOCK, [0, 0, 0]) }).catch(() => undefined);
     },
     align: async (fixed, moving) => {
       const { axesLps } = fixed.grid;

@@ -1,6 +1,6 @@
 import { useEffect, type ReactElement } from 'react';
 import { useWords } from '../parts/use-words';
-import { useDefaultPack, useKeptPack } from '../session';
+import { backToDefaultPack, takeKeptPack } from '../session';
 import type { PackFacts } from './kept-packs';
 import { keepInUse, refreshShelf, removeFromShelf, usePackShelf } from './shelf';
 
@@ -22,7 +22,7 @@ export function PacksSection(): ReactElement | null {
               {t('packs.keep')}
             </button>
           )}
-          <button type="button" className="button small" onClick={useDefaultPack}>
+          <button type="button" className="button small" onClick={backToDefaultPack}>
             {t('packs.default')}
           </button>
           {isKept ? <RemoveButton facts={inUse} /> : null}
@@ -36,7 +36,7 @@ export function PacksSection(): ReactElement | null {
             <strong>{facts.title}</strong> {facts.version}
             <Origin facts={facts} />
             <div className="buttons wrap">
-              <button type="button" className="button small" onClick={() => useKeptPack(facts.sha256)}>
+              <button type="button" className="button small" onClick={() => takeKeptPack(facts.sha256)}>
                 {t('packs.use')}
               </button>
               <RemoveButton facts={facts} />
