@@ -43,7 +43,7 @@ describe('session', () => {
   beforeEach(() => startSession());
 
   it('takes over outlines that came with the files as one edit, which can be taken back', () => {
-    tell({ kind: 'pack', manifest: MANIFEST });
+    tell({ kind: 'pack', sha256: '0', manifest: MANIFEST });
     openFiles([new File(['x'], 'a.dcm')]);
     const caseId = openingsBegun();
     const volume = { id: 'a', grid, hu: new Int16Array(0) };
