@@ -32,7 +32,7 @@ export interface PackLoader {
   /** A dropped pack, once every check has passed and every network has given its stored answer; else why not. */
   open(source: PackSource, from: WorkerSetup): Promise<LoadedPack | Issue>;
   /** Tells the page that a pack is the one in use. */
-  announce(loaded: LoadedPack): void;
+  announce(loaded: LoadedPack, foreign?: true): void;
 }
 
 /** Makes the loader. `caseId` names the case on screen, so that the page can place what is told. */
@@ -60,8 +60,8 @@ export function makePackLoader(host: PackHost, tell: (event: CaseEvent) => void,
     return opened;
   }
 
-  function announce(loaded: LoadedPack): void {
-    tell({ kind: 'pack', manifest: loaded.pack.manifest, sha256: loaded.pack.sha256 });
+  function announce(loaded: LoadedPack, foreign?: true): void {
+    tell({ kind: 'pack', manifest: loaded.pack.manifest, sha256: loaded.pack.sha256, ...(foreign && { foreign }) });
     tellBackend(loaded);
   }
 

@@ -81,8 +81,8 @@ export type CaseEvent =
   | { readonly kind: 'outlines-offered'; readonly caseId: number; readonly labelMap: LabelMap }
   | { readonly kind: 'opened'; readonly caseId: number; readonly volumes: number }
   | { readonly kind: 'backend'; readonly facts: BackendFacts }
-  /** `sha256` is that of manifest.json, which holds the sums of all other files. */
-  | { readonly kind: 'pack'; readonly manifest: PackManifest; readonly sha256: string }
+  /** `sha256` is that of manifest.json, which holds the sums of all other files; `foreign` marks a pack that the user brought. */
+  | { readonly kind: 'pack'; readonly manifest: PackManifest; readonly sha256: string; readonly foreign?: true }
   | { readonly kind: 'pack-refused'; readonly issue: Issue }
   | { readonly kind: 'segmented'; readonly caseId: number; readonly runId: number; readonly labelMap: LabelMap; readonly phase: ReadPhase }
   | { readonly kind: 'masses'; readonly caseId: number; readonly runId: number; readonly masses: readonly Mass[]; readonly centre: MassCentre | null }

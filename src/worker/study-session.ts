@@ -171,7 +171,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
     loading = Promise.resolve(loaded);
     await before?.engine.release();
     current?.analysed.clear();
-    packs.announce(loaded);
+    packs.announce(loaded, true);
     return null;
   }
 

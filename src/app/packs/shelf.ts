@@ -34,9 +34,10 @@ export function packDropped(files: readonly File[] | null): void {
 export function shelfHears(event: CaseEvent): void {
   switch (event.kind) {
     case 'pack':
-      filesInUse = dropped;
-      set({ inUse: packFacts(event.manifest, event.sha256), foreign: dropped !== null, full: false, second: null, asked: false });
-      dropped = null;
+      // The site's own pack may be ready only after another was dropped; it must not pass for that one.
+      filesInUse = event.foreign ? dropped : null;
+      set({ inUse: packFacts(event.manifest, event.sha256), foreign: event.foreign ?? false, full: false, second: null, asked: false });
+      if (event.foreign) dropped = null;
       break;
     case 'pack-refused':
       dropped = null;
