@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BenchPart } from './bench/part';
 import { ingest } from './bench/parts/ingest';
+import { interaction } from './bench/parts/interaction';
 import { memory } from './bench/parts/memory';
 import { samples } from './bench/parts/samples';
 import { study } from './bench/parts/study';
@@ -12,7 +13,7 @@ import { startCountingSite } from './bench/site-server';
 import { ensureChromium } from './chromium.mjs';
 
 /** A new part is a file in bench/parts and a line here. */
-const PARTS: readonly BenchPart[] = [visits, study, ingest, memory, samples];
+const PARTS: readonly BenchPart[] = [visits, study, ingest, memory, samples, interaction];
 
 const USAGE = `usage: npm run bench [-- PART...] [--case DIR] [--runs n] [--json FILE]
 parts (all when none is named):

@@ -35,7 +35,7 @@ function ball(radiusMm: number, spacingMm: readonly [number, number, number]): M
       }
     }
   }
-  return measureMassShape({ grid, labels, components, id: 4, normalAxis: 2 })!;
+  return measureMassShape({ grid, labels, components: { firstOffset: 0, ids: components }, id: 4, normalAxis: 2 })!;
 }
 
 describe('measureMassShape', () => {
@@ -43,7 +43,7 @@ describe('measureMassShape', () => {
     const shape = measureMassShape({
       grid: gridOf(scene.sizeIjk, scene.spacingMm),
       labels: Uint8Array.from(scene.labels, Number),
-      components: Int32Array.from(scene.mass, (digit) => Number(digit) * 7),
+      components: { firstOffset: 0, ids: Int32Array.from(scene.mass, (digit) => Number(digit) * 7) },
       id: 7,
       normalAxis: 2,
     })!;
@@ -66,14 +66,14 @@ describe('measureMassShape', () => {
   test('does not depend on which grid axis the slices lie across', () => {
     const scene = golden.scenes[1]!;
     const [ni, nj, nk] = scene.sizeIjk as [number, number, number];
-    const turned = { labels: new Uint8Array(ni * nj * nk), components: new Int32Array(ni * nj * nk) };
+    const turned = { labels: new Uint8Array(ni * nj * nk), components: { firstOffset: 0, ids: new Int32Array(ni * nj * nk) } };
     let at = 0;
     for (let k = 0; k < nk; k += 1) {
       for (let j = 0; j < nj; j += 1) {
         for (let i = 0; i < ni; i += 1, at += 1) {
           const to = k + nk * (i + ni * j);
           turned.labels[to] = Number(scene.labels[at]);
-          turned.components[to] = Number(scene.mass[at]);
+          turned.components.ids[to] = Number(scene.mass[at]);
         }
       }
     }
@@ -87,7 +87,7 @@ describe('measureMassShape', () => {
   test('an absent id measures nothing', () => {
     const grid = gridOf([2, 2, 2], [1, 1, 1]);
     expect(
-      measureMassShape({ grid, labels: new Uint8Array(8), components: new Int32Array(8), id: 1, normalAxis: 2 }),
+      measureMassShape({ grid, labels: new Uint8Array(8), components: { firstOffset: 0, ids: new Int32Array(8) }, id: 1, normalAxis: 2 }),
     ).toBeNull();
   });
 });

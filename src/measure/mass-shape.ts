@@ -1,3 +1,4 @@
+import { componentAt, componentSpan, type ComponentMap } from '../core/component-map';
 import { voxelMl, type Grid } from '../core/grid';
 import { LABEL } from '../core/label-map';
 
@@ -16,14 +17,14 @@ export interface MassShape {
 }
 
 /**
- * Measures the voxels of `components` (Int32, i fastest, on `grid`) that equal `id`; null where there are none.
+ * Measures the voxels of `components` (on `grid`) that equal `id`; null where there are none.
  * `labels` on the same grid says what lies beside them; beyond the grid lies nothing. `normalAxis` is the grid axis across
  * the axial slices. The same definitions stand in training/anatomy/measures.py, which makes the golden values.
  */
 export function measureMassShape(input: {
   readonly grid: Grid;
   readonly labels: Uint8Array;
-  readonly components: Int32Array;
+  readonly components: ComponentMap;
   readonly id: number;
   readonly normalAxis: 0 | 1 | 2;
 }): MassShape | null {
@@ -38,11 +39,14 @@ export function measureMassShape(input: {
   let voxels = 0;
   let exposedMm2 = 0;
   let kidneyMm2 = 0;
-  let at = 0;
-  for (let k = 0; k < size[2]; k += 1) {
+  const span = componentSpan(components, id);
+  if (span === null) return null;
+  const [firstK, lastK] = [Math.floor(span.first / step[2]), Math.floor(span.last / step[2])];
+  let at = firstK * step[2];
+  for (let k = firstK; k <= lastK; k += 1) {
     for (let j = 0; j < size[1]; j += 1) {
       for (let i = 0; i < size[0]; i += 1, at += 1) {
-        if (components[at] !== id) continue;
+        if (componentAt(components, at) !== id) continue;
         const index = [i, j, k] as const;
         const slice = index[normalAxis];
         voxels += 1;
@@ -52,7 +56,7 @@ export function measureMassShape(input: {
             const place = index[axis] + side;
             const inside = place >= 0 && place < size[axis];
             const neighbour = at + side * step[axis];
-            if (inside && components[neighbour] === id) continue;
+            if (inside && componentAt(components, neighbour) === id) continue;
             exposedMm2 += faceMm2[axis];
             facesPerSlice[axis]![slice]! += 1;
             if (inside && labels[neighbour] === LABEL.kidney) kidneyMm2 += faceMm2[axis];

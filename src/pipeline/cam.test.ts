@@ -84,7 +84,7 @@ describe('a heatmap on its patch', () => {
   } as unknown as Patch;
 
   it('knows which pixels lie in the lesion, through a registration too', () => {
-    const lesion = lesionInPatch({ patch, components, grid, massId: 4, map: null });
+    const lesion = lesionInPatch({ patch, components: { firstOffset: 0, ids: components }, grid, massId: 4, map: null });
     const count = lesion.reduce((sum, x) => sum + x, 0);
     expect(count).toBe(32 * 32);
     const map: RigidMap = { rotation: [[0.8, -0.6, 0], [0.6, 0.8, 0], [0, 0, 1]], translationMm: [3, 4, 10], centreLpsMm: [1, 2, 3], similarityBefore: 0, similarityAfter: 0 };
@@ -94,9 +94,9 @@ describe('a heatmap on its patch', () => {
       columnStepLpsMm: rotateVector(map, patch.columnStepLpsMm),
       rowStepLpsMm: rotateVector(map, patch.rowStepLpsMm),
     };
-    const same = lesionInPatch({ patch: moved, components, grid, massId: 4, map });
+    const same = lesionInPatch({ patch: moved, components: { firstOffset: 0, ids: components }, grid, massId: 4, map });
     expect(same.filter((x, n) => x !== lesion[n]).length).toBeLessThan(20);
-    expect(lesionInPatch({ patch, components, grid, massId: 9, map: null }).includes(1)).toBe(false);
+    expect(lesionInPatch({ patch, components: { firstOffset: 0, ids: components }, grid, massId: 9, map: null }).includes(1)).toBe(false);
   });
 
   it('says how much of the map lies inside', () => {

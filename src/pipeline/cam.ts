@@ -1,3 +1,4 @@
+import { componentAt, type ComponentMap } from '../core/component-map';
 import { lpsToIndex, type Grid } from '../core/grid';
 import type { ClassifierModel, Task } from '../core/models';
 import type { ReadPhase } from '../core/phase';
@@ -104,7 +105,7 @@ export function upsampleToPatch(heatmap: Pick<Heatmap, 'rows' | 'columns' | 'map
  */
 export function lesionInPatch(input: {
   readonly patch: Patch;
-  readonly components: Int32Array;
+  readonly components: ComponentMap;
   readonly grid: Grid;
   readonly massId: number;
   readonly map: RigidMap | null;
@@ -123,7 +124,7 @@ export function lesionInPatch(input: {
       const j = Math.floor(first[1] + s * column[1] + t * row[1] + 0.5);
       const k = Math.floor(first[2] + s * column[2] + t * row[2] + 0.5);
       if (i < 0 || j < 0 || k < 0 || i >= ni || j >= nj || k >= nk) continue;
-      if (components[i + ni * (j + nj * k)] === massId) inside[t * patch.sizePx + s] = 1;
+      if (componentAt(components, i + ni * (j + nj * k)) === massId) inside[t * patch.sizePx + s] = 1;
     }
   }
   return inside;

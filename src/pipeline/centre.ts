@@ -1,3 +1,4 @@
+import { componentAt, componentSpan, type ComponentMap } from '../core/component-map';
 import { indexToLps, type Grid } from '../core/grid';
 import type { PresetConstants } from '../core/presets';
 import type { Mass, MassCentre } from '../core/reading';
@@ -11,7 +12,7 @@ import { strides } from './axial-frame';
  * Source: method step 6.
  */
 export function automaticCentre(input: {
-  readonly components: Int32Array;
+  readonly components: ComponentMap;
   readonly grid: Grid;
   readonly mass: Mass;
   readonly constants: PresetConstants;
@@ -47,21 +48,20 @@ function truncatedPoint(grid: Grid, indexIjk: Vec3, constants: PresetConstants):
 }
 
 /** Unweighted mean of the voxel indices of a component; sums are exact integers. */
-function meanIndex(components: Int32Array, grid: Grid, id: number): Vec3 {
+function meanIndex(components: ComponentMap, grid: Grid, id: number): Vec3 {
   const [ni, nj, nk] = grid.sizeIjk;
   const step = strides(grid.sizeIjk);
   let count = 0;
   let si = 0;
   let sj = 0;
   let sk = 0;
-  const first = components.indexOf(id);
-  const last = components.lastIndexOf(id);
-  if (first < 0) return [(ni - 1) / 2, (nj - 1) / 2, (nk - 1) / 2];
-  for (let k = Math.floor(first / step[2]); k <= Math.floor(last / step[2]); k += 1) {
+  const span = componentSpan(components, id);
+  if (span === null) return [(ni - 1) / 2, (nj - 1) / 2, (nk - 1) / 2];
+  for (let k = Math.floor(span.first / step[2]); k <= Math.floor(span.last / step[2]); k += 1) {
     for (let j = 0; j < nj; j += 1) {
       let at = step[1] * j + step[2] * k;
       for (let i = 0; i < ni; i += 1, at += 1) {
-        if (components[at] !== id) continue;
+        if (componentAt(components, at) !== id) continue;
         count += 1;
         si += i;
         sj += j;

@@ -36,7 +36,8 @@ export function labelBoxes(labels: Uint8Array, sizeIjk: Vec3): readonly (IndexBo
 
 /**
  * Labels the 6-connected (faces only) components of the voxels equal to `value` inside `box`, and writes their numbers
- * `firstId`, `firstId + 1`, ... into `ids` (whole grid, i fastest), in the order in which the scan meets them.
+ * `firstId`, `firstId + 1`, ... into `ids`, in the order in which the scan meets them. `firstOffset`: offset of the grid's voxel
+ * that `ids` begins with, 0 for the whole grid (i fastest).
  * Returns how many there are. Source: method step 5 (scipy.ndimage.label's default structure).
  */
 export function labelComponents(input: {
@@ -46,8 +47,9 @@ export function labelComponents(input: {
   readonly value: number;
   readonly firstId: number;
   readonly ids: Int32Array;
+  readonly firstOffset: number;
 }): number {
-  const { labels, sizeIjk, box, value, firstId, ids } = input;
+  const { labels, sizeIjk, box, value, firstId, ids, firstOffset } = input;
   const [ni, nj] = sizeIjk;
   const wi = box.to[0] - box.from[0] + 1;
   const wj = box.to[1] - box.from[1] + 1;
@@ -109,7 +111,7 @@ export function labelComponents(input: {
       let target = box.from[0] + ni * (box.from[1] + j + nj * (box.from[2] + k));
       for (let i = 0; i < wi; i += 1, at += 1, target += 1) {
         const label = provisional[at]!;
-        if (label !== 0) ids[target] = finalIds[label]!;
+        if (label !== 0) ids[target - firstOffset] = finalIds[label]!;
       }
     }
   }

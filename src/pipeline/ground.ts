@@ -1,3 +1,4 @@
+import { componentAt } from '../core/component-map';
 import { lpsToIndex, voxelMl, voxelOffset } from '../core/grid';
 import { issue, type Issue } from '../core/issue';
 import { LABEL, type LabelMap } from '../core/label-map';
@@ -79,7 +80,7 @@ function massAt(ground: Ground, pointLpsMm: Vec3): Mass | null {
   if (labelMap === null || components === null) return null;
   const index = lpsToIndex(labelMap.grid, pointLpsMm).map((x) => Math.floor(x + 0.5)) as [number, number, number];
   if (index.some((n, axis) => n < 0 || n >= labelMap.grid.sizeIjk[axis as 0 | 1 | 2])) return null;
-  const id = components[voxelOffset(labelMap.grid, ...index)]!;
+  const id = componentAt(components, voxelOffset(labelMap.grid, ...index));
   return masses.find((mass) => mass.id === id) ?? null;
 }
 

@@ -1,4 +1,5 @@
-import { indexToLps, lpsToIndex, sameGrid, voxelCount, voxelMl, type Grid } from '../core/grid';
+import { componentAt, type ComponentMap } from '../core/component-map';
+import { indexToLps, lpsToIndex, sameGrid, voxelMl, type Grid } from '../core/grid';
 import { sampleTrilinear } from '../core/interpolate';
 import { LABEL, type LabelMap } from '../core/label-map';
 import { READ_PHASES, type ReadPhase } from '../core/phase';
@@ -27,24 +28,24 @@ interface Tally {
 
 /**
  * Finds the tumours and cysts of a label map: 6-connected components with volume, side, diameters and mean HU per phase.
- * Sorted: tumours before cysts, larger before smaller; components under `minMassMl` are left out. `components` (Int32, i fastest, on the
+ * Sorted: tumours before cysts, larger before smaller; components under `minMassMl` are left out. `components` (on the
  * label map's grid) holds each mass's `id`. Source: method step 5.
  */
 export function findMasses(input: {
   readonly labelMap: LabelMap;
   readonly volumes: Readonly<Partial<Record<ReadPhase, Volume>>>;
   readonly constants: PresetConstants;
-}): { readonly masses: readonly Mass[]; readonly components: Int32Array } {
+}): { readonly masses: readonly Mass[]; readonly components: ComponentMap } {
   const { labelMap, volumes, constants } = input;
   const { grid, labels } = labelMap;
-  const components = new Int32Array(voxelCount(grid));
   const boxes = labelBoxes(labels, grid.sizeIjk);
+  const components = emptyComponents(grid, unionOf([boxes[LABEL.tumour] ?? null, boxes[LABEL.cyst] ?? null]));
   const tallies: Tally[] = [];
   for (const label of ['tumour', 'cyst'] as const) {
     const box = boxes[LABEL[label]];
     if (box === null || box === undefined) continue;
     const firstId = tallies.length + 1;
-    const count = labelComponents({ labels, sizeIjk: grid.sizeIjk, box, value: LABEL[label], firstId, ids: components });
+    const count = labelComponents({ labels, sizeIjk: grid.sizeIjk, box, value: LABEL[label], firstId, ...components });
     for (let n = 0; n < count; n += 1) tallies.push(emptyTally(firstId + n, label));
     tally(components, grid, box, tallies, firstId, constants);
   }
@@ -84,7 +85,7 @@ export function indexMass(masses: readonly Mass[], constants: PresetConstants): 
  */
 export function withRegisteredMeans(input: {
   readonly masses: readonly Mass[];
-  readonly components: Int32Array;
+  readonly components: ComponentMap;
   readonly labelMap: LabelMap;
   readonly volumes: Readonly<Partial<Record<ReadPhase, Volume>>>;
   readonly maps: ReadonlyMap<ReadPhase, RigidMap>;
@@ -112,12 +113,19 @@ export function withRegisteredMeans(input: {
   });
 }
 
+/** No component yet, on the slices that the labels occupy. */
+function emptyComponents(grid: Grid, box: IndexBox | null): ComponentMap {
+  if (box === null) return { firstOffset: 0, ids: new Int32Array(0) };
+  const slice = grid.sizeIjk[0] * grid.sizeIjk[1];
+  return { firstOffset: slice * box.from[2], ids: new Int32Array(slice * (box.to[2] - box.from[2] + 1)) };
+}
+
 function emptyTally(id: number, label: 'tumour' | 'cyst'): Tally {
   return { id, label, count: 0, sum: [0, 0, 0], from: [1 << 30, 1 << 30, 1 << 30], to: [-1, -1, -1], firstKey: Infinity };
 }
 
 function tally(
-  components: Int32Array,
+  components: ComponentMap,
   grid: Grid,
   box: IndexBox,
   tallies: readonly Tally[],
@@ -130,7 +138,7 @@ function tally(
     for (let j = box.from[1]; j <= box.to[1]; j += 1) {
       let at = box.from[0] + step[1] * j + step[2] * k;
       for (let i = box.from[0]; i <= box.to[0]; i += 1, at += 1) {
-        const id = components[at]!;
+        const id = componentAt(components, at);
         if (id < firstId) continue;
         const t = tallies[id - 1]!;
         t.count += 1;
@@ -176,7 +184,7 @@ function unionOf(boxes: readonly (IndexBox | null)[]): IndexBox | null {
 }
 
 /** Largest caliper over the axial slices, its perpendicular there, and the extent along the normal. */
-function diameters(components: Int32Array, grid: Grid, frame: AxialFrame, t: Tally): Vec3 {
+function diameters(components: ComponentMap, grid: Grid, frame: AxialFrame, t: Tally): Vec3 {
   const [u, v, n] = frame.axes;
   const step = strides(grid.sizeIjk);
   const du = grid.spacingMm[u];
@@ -194,10 +202,10 @@ function diameters(components: Int32Array, grid: Grid, frame: AxialFrame, t: Tal
     for (let row = t.from[v]; row <= t.to[v]; row += 1) {
       const base = slice * step[n] + row * step[v];
       let first = t.from[u];
-      while (first <= t.to[u] && components[base + first * step[u]] !== t.id) first += 1;
+      while (first <= t.to[u] && componentAt(components, base + first * step[u]) !== t.id) first += 1;
       if (first > t.to[u]) continue;
       let last = t.to[u];
-      while (components[base + last * step[u]] !== t.id) last -= 1;
+      while (componentAt(components, base + last * step[u]) !== t.id) last -= 1;
       put(first - 0.5, row);
       put(first, row - 0.5);
       put(first, row + 0.5);
@@ -213,7 +221,7 @@ function diameters(components: Int32Array, grid: Grid, frame: AxialFrame, t: Tal
 }
 
 function meanHuPerPhase(
-  components: Int32Array,
+  components: ComponentMap,
   grid: Grid,
   t: Tally,
   volumes: Readonly<Partial<Record<ReadPhase, Volume>>>,
@@ -233,7 +241,7 @@ function meanHuPerPhase(
  * where the rigid `move` takes them.
  */
 function meanHu(
-  components: Int32Array,
+  components: ComponentMap,
   grid: Grid,
   t: Pick<Tally, 'id'> & IndexBox,
   volume: Volume,
@@ -252,7 +260,7 @@ function meanHu(
     for (let j = t.from[1]; j <= t.to[1]; j += 1) {
       let at = t.from[0] + step[1] * j + step[2] * k;
       for (let i = t.from[0]; i <= t.to[0]; i += 1, at += 1) {
-        if (components[at] !== t.id) continue;
+        if (componentAt(components, at) !== t.id) continue;
         const value = same
           ? volume.hu[at]!
           : sampleTrilinear(

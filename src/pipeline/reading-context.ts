@@ -1,3 +1,4 @@
+import type { ComponentMap } from '../core/component-map';
 import type { Issue } from '../core/issue';
 import type { LabelMap } from '../core/label-map';
 import type { PackManifest } from '../core/models';
@@ -58,7 +59,7 @@ export interface Ground {
   readonly labelMap: LabelMap | null;
   readonly masses: readonly Mass[];
   /** Mass ids on the label map's grid. */
-  readonly components: Int32Array | null;
+  readonly components: ComponentMap | null;
   readonly kidneyMl: number;
   /** Shapes of masses measured so far, by id: measuring one visits the whole grid. */
   readonly shapes: Map<number, MassShape | null>;

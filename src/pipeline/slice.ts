@@ -1,3 +1,4 @@
+import { componentAt, componentSpan, type ComponentMap } from '../core/component-map';
 import { lpsToIndex, type Grid } from '../core/grid';
 import { VOI_MM, type PresetConstants } from '../core/presets';
 import type { Mass, MassCentre } from '../core/reading';
@@ -10,7 +11,7 @@ import { axialFrame, strides } from './axial-frame';
  * Source: method step 11.
  */
 export function readSlice(input: {
-  readonly components: Int32Array | null;
+  readonly components: ComponentMap | null;
   readonly grid: Grid;
   readonly mass: Mass | null;
   readonly centre: MassCentre;
@@ -38,14 +39,13 @@ export function readSlice(input: {
 }
 
 /** Voxel count of a component in each slice along axis `n`. */
-function areaPerSlice(components: Int32Array, grid: Grid, id: number, n: 0 | 1 | 2): Float64Array {
+function areaPerSlice(components: ComponentMap, grid: Grid, id: number, n: 0 | 1 | 2): Float64Array {
   const areas = new Float64Array(grid.sizeIjk[n]);
   const step = strides(grid.sizeIjk);
-  const first = components.indexOf(id);
-  if (first < 0) return areas;
-  const last = components.lastIndexOf(id);
-  for (let at = first; at <= last; at += 1) {
-    if (components[at] === id) areas[Math.floor(at / step[n]) % grid.sizeIjk[n]]! += 1;
+  const span = componentSpan(components, id);
+  if (span === null) return areas;
+  for (let at = span.first; at <= span.last; at += 1) {
+    if (componentAt(components, at) === id) areas[Math.floor(at / step[n]) % grid.sizeIjk[n]]! += 1;
   }
   return areas;
 }

@@ -9,8 +9,8 @@ import { SliceEngine, chooseBackend, forgetVolume, registerVolume, startCornerst
 import { bindGestures, type GestureTarget } from './gestures';
 import { EMPTY_BOUNDS, grownBounds, labelBounds } from './label-picture';
 import { Pane, type PaneScene } from './pane';
-import { planeOf, pointInSlice, sliceOf } from './plane';
-import { applyRigid, applyRigidInverse } from '../core/rigid';
+import { planeOf, pointInSlice } from './plane';
+import { PaneLinks } from './pane-links';
 import { paintShot } from './screenshot';
 import type { BrushMark, CentreMark, HeatmapLayer, MaskStyle, PaneSpec, PaneWords, PatchPlace, PrimaryTool, RoomListener, Window } from './types';
 import './viewer.css';
@@ -41,9 +41,7 @@ export class ReadingRoom {
   private activeId = '';
   /** The pane that the user made active; one that was active by default gives way to a better one. */
   private chosenId = '';
-  private linked = true;
-  private maps: Readonly<Record<string, RigidMap | null>> = {};
-  private readonly offsets = new Map<string, number>();
+  private readonly links = new PaneLinks();
   private shown: Window = { level: 40, width: 400 };
   private invert = false;
   private tool: PrimaryTool = 'window';
@@ -194,30 +192,23 @@ export class ReadingRoom {
     this.tool = tool;
   }
 
-  /** Links the panes by position or lets each scroll alone; a difference made meanwhile stays as a manual offset. */
+  /** Links the panes or lets each scroll alone; a difference made meanwhile stays as a manual offset. */
   setLinked(linked: boolean): void {
-    const point = this.pointLpsMm;
-    if (linked && !this.linked && point) {
-      for (const pane of this.panes) {
-        const offset = pane.offsetTo(applyRigid(this.maps[pane.volume.id], point)) - (this.offsets.get(this.activeVolume) ?? 0);
-        if (Math.abs(offset) > pane.plane.stepMm / 2) this.offsets.set(pane.volume.id, offset);
-      }
-    }
-    this.linked = linked;
+    this.links.setLinked(linked, this.panes, this.active, this.pointLpsMm);
     this.request();
   }
 
   /** Forgets manual offsets. */
   clearOffsets(): void {
     const point = this.pointLpsMm;
-    this.offsets.clear();
+    this.links.clearOffsets();
     if (point) this.goTo(point);
   }
 
   /** Rigid maps from the reference world into volumes' own worlds; missing means identity. */
   setMaps(maps: Readonly<Record<string, RigidMap | null>>): void {
     const point = this.pointLpsMm;
-    this.maps = maps;
+    this.links.setMaps(maps);
     for (const pane of this.panes) pane.forgetMasks();
     if (point) this.goTo(point);
   }
@@ -283,16 +274,12 @@ export class ReadingRoom {
     return this.panes.find((pane) => pane.spec.id === this.activeId) ?? this.panes[0];
   }
 
-  private get activeVolume(): string {
-    return this.active?.volume.id ?? '';
-  }
-
   private toPane(pane: Pane, pointLpsMm: Vec3): Vec3 {
-    return pane.along(applyRigid(this.maps[pane.volume.id], pointLpsMm), this.offsets.get(pane.volume.id) ?? 0);
+    return this.links.toPane(pane, pointLpsMm);
   }
 
   private toReference(pane: Pane, pointLpsMm: Vec3): Vec3 {
-    return applyRigidInverse(this.maps[pane.volume.id], pane.along(pointLpsMm, -(this.offsets.get(pane.volume.id) ?? 0)));
+    return this.links.toReference(pane, pointLpsMm);
   }
 
   private closePanes(): void {
@@ -330,7 +317,7 @@ export class ReadingRoom {
     const { grid } = pane.volume;
     const next = Math.min(pane.plane.slices - 1, Math.max(0, pane.slice + slices));
     pane.pointLpsMm = pointInSlice(grid, pane.plane, pane.pointLpsMm, next);
-    if (this.linked) {
+    if (this.links.linked) {
       const point = this.toReference(pane, pane.pointLpsMm);
       for (const other of this.panes) if (other !== pane) other.pointLpsMm = this.toPane(other, point);
     }
@@ -339,7 +326,7 @@ export class ReadingRoom {
 
   private zoom(pane: Pane, factor: number, x: number, y: number): void {
     const point = this.toReference(pane, pane.lpsAt(x, y));
-    for (const other of this.linked ? this.panes : [pane]) {
+    for (const other of this.links.linked ? this.panes : [pane]) {
       const at = other === pane || other.plane.name === pane.plane.name ? ([x, y] as const) : undefined;
       other.camera = zoomAt(other.camera, other.plane, other.sizePx, at ?? other.canvasOf(this.toPane(other, point)), factor);
     }
@@ -347,7 +334,7 @@ export class ReadingRoom {
   }
 
   private pan(pane: Pane, dx: number, dy: number): void {
-    for (const other of this.linked ? this.panes.filter((p) => p.plane.name === pane.plane.name) : [pane]) {
+    for (const other of this.links.linked ? this.panes.filter((p) => p.plane.name === pane.plane.name) : [pane]) {
       other.camera = panBy(other.camera, other.plane, dx, dy);
     }
     this.request();
@@ -410,7 +397,7 @@ export class ReadingRoom {
     if (bringAll) {
       for (const other of this.panes) if (other !== pane) other.pointLpsMm = this.toPane(other, point);
     }
-    for (const other of this.panes) other.showHu(this.linked || other === pane ? this.toPane(other, point) : null);
+    for (const other of this.panes) other.showHu(this.links.linked || other === pane ? this.toPane(other, point) : null);
     this.request();
   }
 
@@ -445,7 +432,7 @@ export class ReadingRoom {
     const patch = this.patches.find((place) => place.volumeId === pane.volume.id) ?? null;
     return {
       labelMap: this.labelMap,
-      toPane: this.maps[pane.volume.id] ?? null,
+      toPane: this.links.mapOf(pane.volume.id),
       style: this.style,
       heatmap: this.heatmap,
       patch,
@@ -454,7 +441,7 @@ export class ReadingRoom {
       cursorLpsMm: this.cursorLpsMm && (this.panes.length > 1 || this.brush) ? this.toPane(pane, this.cursorLpsMm) : null,
       brush: this.brush,
       lines: this.linesOf(pane),
-      link: this.linkOf(pane),
+      link: this.panes.length < 2 ? '' : this.links.nameOf(pane, this.words.link),
       window: this.shown,
     };
   }
@@ -467,20 +454,6 @@ export class ReadingRoom {
         alongLps: cross(other.plane.stepLps, pane.plane.stepLps),
         colour: other === this.active ? '#4cc2b5' : '#d7dee5',
       }));
-  }
-
-  private linkOf(pane: Pane): string {
-    if (this.panes.length < 2) return '';
-    const { link } = this.words;
-    if (!this.linked) return link.off;
-    if (this.offsets.has(pane.volume.id)) return link.offset;
-    return this.maps[pane.volume.id] ? link.registration : link.position;
-  }
-
-  /** Number of the slice of a volume that holds a point of the reference world, 0 at the head. */
-  sliceAt(volumeId: string, pointLpsMm: Vec3): number | null {
-    const pane = this.panes.find((p) => p.volume.id === volumeId);
-    return pane ? sliceOf(pane.volume.grid, pane.plane, applyRigid(this.maps[volumeId], pointLpsMm)) : null;
   }
 }
 

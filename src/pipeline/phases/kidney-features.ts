@@ -64,7 +64,7 @@ export function kidneyPoints(labelMap: LabelMap): KidneyPoints | null {
   const stepMm = per.map((n, a) => n * grid.spacingMm[a]!) as [number, number, number];
   const depth = depthBelowSurface(whole, size, stepMm);
   const ids = new Int32Array(mask.length);
-  const count = labelComponents({ labels: mask, sizeIjk: size, box: { from: [0, 0, 0], to: [nx - 1, ny - 1, nz - 1] }, value: 1, firstId: 1, ids });
+  const count = labelComponents({ labels: mask, sizeIjk: size, box: { from: [0, 0, 0], to: [nx - 1, ny - 1, nz - 1] }, value: 1, firstId: 1, ids, firstOffset: 0 });
   const members = Array.from({ length: count }, () => [] as number[]);
   for (let at = 0; at < ids.length; at += 1) if (ids[at]! > 0) members[ids[at]! - 1]!.push(at);
   const pointMl = (stepMm[0] * stepMm[1] * stepMm[2]) / 1000;

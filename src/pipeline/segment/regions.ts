@@ -29,7 +29,7 @@ export function regionsOf(mask: Uint8Array, shape: Shape, ids: Int32Array, slab?
   const from = slab ?? 0;
   const to = slab ?? slabs - 1;
   const box: IndexBox = { from: [0, 0, from], to: [columns - 1, rows - 1, to] };
-  const count = labelComponents({ labels: mask, sizeIjk: [columns, rows, slabs], box, value: 1, firstId: 1, ids });
+  const count = labelComponents({ labels: mask, sizeIjk: [columns, rows, slabs], box, value: 1, firstId: 1, ids, firstOffset: 0 });
   const voxels = new Float64Array(count);
   const columnSum = new Float64Array(count);
   const low = new Int32Array(3 * count).fill(1 << 30);
