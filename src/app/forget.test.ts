@@ -2,6 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { forgetEverything } from './forget';
 
 vi.mock('./session', () => ({ closeCase: () => undefined }));
+vi.mock('./survival/survival', () => ({ forgetKeptCase: () => Promise.resolve() }));
 afterEach(() => vi.unstubAllGlobals());
 
 const storage = (): { clear: ReturnType<typeof vi.fn> } => ({ clear: vi.fn() });

@@ -1,6 +1,7 @@
 import { forgetOffline } from './offline/register';
 import { forgetPacks } from './packs/shelf';
 import { closeCase } from './session';
+import { forgetKeptCase } from './survival/survival';
 
 /**
  * Removes everything that the page keeps in the browser: case, view, models, offline copy, databases. Each part is forgotten
@@ -8,7 +9,7 @@ import { closeCase } from './session';
  */
 export async function forgetEverything(): Promise<void> {
   closeCase();
-  const parts: readonly (() => Promise<void>)[] = [forgetOffline, forgetPacks, forgetStorage(() => localStorage), forgetStorage(() => sessionStorage), forgetCaches, forgetDatabases, forgetFiles];
+  const parts: readonly (() => Promise<void>)[] = [forgetKeptCase, forgetOffline, forgetPacks, forgetStorage(() => localStorage), forgetStorage(() => sessionStorage), forgetCaches, forgetDatabases, forgetFiles];
   const failed: unknown[] = [];
   for (const forget of parts) {
     try {

@@ -46,6 +46,7 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ['r'], shown: 'R', words: 'layout.planes', group: 'look', run: () => setLayout('planes') },
   { keys: ['g'], shown: 'G', words: 'key.masks', group: 'look', run: () => set({ masks: { ...get().masks, visible: !get().masks.visible } }) },
   { keys: ['o'], shown: 'O', words: 'key.fill', group: 'look', run: () => set({ masks: { ...get().masks, fill: !get().masks.fill } }) },
+  { keys: ['d'], shown: 'D', words: 'tool.length', group: 'look', run: takeRuler },
   { keys: ['m'], shown: 'M', words: 'key.heatmap', group: 'look', run: () => setHeatmap({ on: !get().heatmap.on }) },
   { keys: ['x'], shown: 'X', words: 'align.change', group: 'look', run: flipComparison },
   { keys: ['c'], shown: 'C', words: 'key.centre', group: 'read', run: centreUnderPointer },
@@ -60,8 +61,13 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ['h'], shown: 'H', words: 'identity.hide', group: 'page', run: () => set({ identityHidden: !get().identityHidden }) },
   { keys: ['k'], shown: 'K', words: 'rail', group: 'page', run: () => set({ railOpen: !get().railOpen }) },
   { keys: ['?'], shown: '?', words: 'keys.title', group: 'page', run: () => togglePanel('keys') },
-  { keys: ['Escape'], shown: 'Esc', words: 'key.escape', group: 'page', run: () => set({ panel: null, railOpen: false, refusal: null, packRefusal: null, flyingOver: false, brush: { ...get().brush, tool: null } }) },
+  { keys: ['Escape'], shown: 'Esc', words: 'key.escape', group: 'page', run: () => set({ panel: null, railOpen: false, refusal: null, packRefusal: null, flyingOver: false, brush: { ...get().brush, tool: null }, ...(get().tool === 'length' && { tool: 'window' }) }) },
 ];
+
+/** Takes the ruler in hand, or puts it away. */
+export function takeRuler(): void {
+  set({ tool: get().tool === 'length' ? 'window' : 'length', brush: { ...get().brush, tool: null } });
+}
 
 /** Takes the brush or the eraser in hand, or puts it away. Without outlines there is nothing to correct. */
 export function takeBrush(tool: NonNullable<BrushChoice['tool']>): void {

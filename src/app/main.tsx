@@ -6,6 +6,7 @@ import { startPrivacyCounter } from './privacy-counter';
 import { loadRoomWhenIdle } from './room-ahead';
 import { startSession } from './session';
 import { useApp } from './store/store';
+import { lookForKeptCase, watchForKeeping } from './survival/survival';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/parts.css';
@@ -25,5 +26,7 @@ if (root) {
   );
 }
 void startSession();
+watchForKeeping();
+void lookForKeptCase();
 loadRoomWhenIdle();
 if (import.meta.env.PROD) void registerOffline(() => useApp.getState().caseId === 0 && useApp.getState().opening === null);

@@ -2,20 +2,22 @@ import type { GalleryCase } from '../core/gallery';
 import { issue } from '../core/issue';
 import { labelledMiddle } from '../core/labelled-middle';
 import { phaseToSegment } from '../core/pack-constants';
+import type { LabelMap } from '../core/label-map';
 import type { MassCentre } from '../core/reading';
 import type { Vec3 } from '../core/vector';
+import type { Volume } from '../core/volume';
 import type { CaseEvent, RereadRequest, StudyWorker } from '../worker/protocol';
 import { applyCaseEvent, EMPTY_CASE, isCurrent } from './store/apply-case-event';
 import { EMPTY_HISTORY, remember, stepBack, stepForward, withoutMasks, type Decisions } from './store/history';
 import { assignmentOf, choosePhase, sameChoice } from './store/phase-choices';
-import type { PhaseChoice } from './store/state';
-import { automaticLabelMap, doMaskAction, editedLabels, forgetEdits, goToMasks, takeStroke, withEdits, type MaskAction } from './mask-edits';
+import type { CaseState, PhaseChoice } from './store/state';
+import { adoptEditedLabels, automaticLabelMap, doMaskAction, editedLabels, forgetEdits, goToMasks, takeStroke, withEdits, type MaskAction } from './mask-edits';
 import type { StrokePiece } from '../viewer/types';
 import { packDropped, shelfHears, takeFromShelf, usePackShelf } from './packs/shelf';
 import { useAlignment } from './store/alignment';
 import { useApp } from './store/store';
 import { viewer } from './viewer-link';
-import { keepArrays, labelMapInUse, releaseArrays, releaseLabelMap, volumeById } from './volumes';
+import { holdCase, keepArrays, labelMapInUse, releaseArrays, releaseLabelMap, volumeById } from './volumes';
 import { startWorker } from './worker-link';
 
 /** Asks the worker and keeps the store: everything that the user can do to a case passes here. */
@@ -147,9 +149,47 @@ export function askSecondOpinion(sha256: string | null): void {
   const { caseId, centre, choices, patient, activity } = get();
   if (caseId === 0 || centre === null || activity !== 'idle') return;
   usePackShelf.setState({ asked: true });
-  const labels = editedLabels();
+  const labels = editedLabels()?.slice();
   const request: RereadRequest = { runId: get().runId, centre: choiceOf(centre), phases: assignmentOf(choices), preset: null, align: useAlignment.getState().on, patient: patientFacts(patient), ...(labels && { labels }) };
   void (sha256 === null ? Promise.resolve(null) : takeFromShelf(sha256)).then((files) => study?.secondOpinion(caseId, request, files));
+}
+
+/** A case that was kept, with all that was found and decided. */
+export interface RestoredCase {
+  readonly volumes: readonly Volume[];
+  readonly labelMap: LabelMap | null;
+  /** The labels with the edits that were in force. */
+  readonly edited: Uint8Array | null;
+  readonly state: Partial<CaseState>;
+  /** Pack that outlined and read. */
+  readonly packName: string | null;
+  readonly sample: GalleryCase | 'phantom' | null;
+}
+
+/** Shows a kept case as it was left and reads its centre again, for what was not kept. Gives the new id of the case. */
+export function restoreCase({ volumes, labelMap, edited, state, packName, sample }: RestoredCase): number {
+  const caseId = ++lastCase;
+  forgetEdits();
+  holdCase(caseId, volumes, labelMap);
+  const { backend, pack, packRefusal, heatmap } = get();
+  set(({ samples }) => ({
+    ...{ ...EMPTY_CASE, ...FRESH_VIEW, ...state, backend, pack, packRefusal, caseId, complete: true, maskVersion: 0, history: EMPTY_HISTORY },
+    heatmap: { ...heatmap, ...FRESH_HEATMAP },
+    ...(sample && { samples: { ...samples, [caseId]: sample } }),
+  }));
+  if (edited && adoptEditedLabels(edited) > 0) masksAdopted();
+  handOver();
+  if (!get().reading) return caseId;
+  if (pack && packName !== `${pack.id} ${pack.version}`) analyse();
+  else if (get().centre) rereadAsItStands();
+  return caseId;
+}
+
+/** Edits of another visit are one step, which can be taken back. */
+function masksAdopted(): void {
+  const before = decisions();
+  const after = { ...before, masks: 1 };
+  set({ history: remember(EMPTY_HISTORY, before, after), maskVersion: 1 });
 }
 
 /** How many studies were begun to be opened: a sample that took its time asks whether another came before it. */
@@ -265,7 +305,8 @@ function reread(centre: RereadRequest['centre']): void {
   if (caseId === 0 || Object.keys(phases).length === 0) return;
   const runId = ++lastRun;
   set({ runId, activity: 'rereading', carriedLpsMm: null, stopped: false, failure: null });
-  const labels = editedLabels();
+  // A copy: the worker takes it over, and the next stroke must not change what it reads.
+  const labels = editedLabels()?.slice();
   void study?.reread(caseId, { runId, centre, phases, preset: null, align: useAlignment.getState().on, patient: patientFacts(patient), ...(labels && { labels }) });
 }
 

@@ -53,6 +53,14 @@ export function heatmapsInUse(): readonly Heatmap[] {
   return held.heatmaps;
 }
 
+/** Takes the arrays of a whole case at once, in place of those before. */
+export function holdCase(caseId: number, volumes: readonly Volume[], labelMap: LabelMap | null): void {
+  releaseArrays();
+  held.caseId = caseId;
+  for (const volume of volumes) held.volumes.set(volume.id, volume);
+  held.labelMap = labelMap;
+}
+
 /** Lets the label map go: what an analysis before outlined must not stand under the next one. */
 export function releaseLabelMap(): void {
   held.labelMap = null;

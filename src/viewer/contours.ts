@@ -13,21 +13,36 @@ export type Outline = Float32Array;
  * but never moves a pixel to the other side: set pixels stay above the level, the others below.
  */
 export function outlinesOf(picture: LabelPicture, label: number): Outline[] {
-  const { columns, rows, labels } = picture;
-  const w = columns + 2;
-  const h = rows + 2;
+  const box = boxOf(picture, label);
+  if (!box) return [];
+  const { columns, labels } = picture;
+  const w = box.x1 - box.x0 + 1 + 2 * MARGIN;
+  const h = box.y1 - box.y0 + 1 + 2 * MARGIN;
   const mask = new Float32Array(w * h);
-  let any = false;
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      if (labels[y * columns + x] === label) {
-        mask[(y + 1) * w + x + 1] = 1;
-        any = true;
-      }
+  for (let y = box.y0; y <= box.y1; y++) {
+    for (let x = box.x0; x <= box.x1; x++) {
+      if (labels[y * columns + x] === label) mask[(y - box.y0 + MARGIN) * w + x - box.x0 + MARGIN] = 1;
     }
   }
-  if (!any) return [];
-  return march(smooth(mask, w, h), w, h);
+  return march(smooth(mask, w, h), w, h, box.x0 - MARGIN, box.y0 - MARGIN);
+}
+
+/** Empty cells around a label: smoothing reaches one beyond it, and the outline needs one more. */
+const MARGIN = 2;
+
+/** Where a label lies in the picture, inclusive; null where it does not. A tumour is a small part of what kidneys span. */
+function boxOf({ columns, rows, labels }: LabelPicture, label: number): { x0: number; y0: number; x1: number; y1: number } | null {
+  let [x0, y0, x1, y1] = [columns, rows, -1, -1];
+  for (let y = 0, o = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++, o++) {
+      if (labels[o] !== label) continue;
+      if (x < x0) x0 = x;
+      if (x > x1) x1 = x;
+      if (y < y0) y0 = y;
+      y1 = y;
+    }
+  }
+  return x1 < 0 ? null : { x0, y0, x1, y1 };
 }
 
 function smooth(mask: Float32Array, w: number, h: number): Float32Array {
@@ -50,7 +65,8 @@ const SEGMENTS: readonly (readonly (readonly [number, number])[])[] = [
   [[0, 3]], [[0, 2]], [[0, 1], [2, 3]], [[0, 1]], [[1, 3]], [[1, 2]], [[2, 3]], [],
 ];
 
-function march(field: Float32Array, w: number, h: number): Outline[] {
+/** Outlines in pixels of the picture; cell (0, 0) of the field lies at `left`, `top`. */
+function march(field: Float32Array, w: number, h: number, left: number, top: number): Outline[] {
   const next = new Map<number, number>();
   for (let y = 0; y < h - 1; y++) {
     for (let x = 0; x < w - 1; x++) {
@@ -69,7 +85,7 @@ function march(field: Float32Array, w: number, h: number): Outline[] {
       const following: number | undefined = next.get(key);
       if (following === undefined) break;
       next.delete(key);
-      pushCrossing(points, field, key, w);
+      pushCrossing(points, field, key, w, left, top);
       key = following;
     }
     outlines.push(Float32Array.from(points));
@@ -85,13 +101,13 @@ function edgeKey(o: number, edge: number, w: number): number {
   return 2 * o + 1;
 }
 
-function pushCrossing(points: number[], field: Float32Array, key: number, w: number): void {
+function pushCrossing(points: number[], field: Float32Array, key: number, w: number, left: number, top: number): void {
   const o = key >> 1;
   const vertical = (key & 1) === 1;
   const a = field[o]!;
   const b = field[vertical ? o + w : o + 1]!;
   const t = (0.5 - a) / (b - a);
-  const x = (o % w) - 1;
-  const y = Math.floor(o / w) - 1;
+  const x = (o % w) + left;
+  const y = Math.floor(o / w) + top;
   points.push(vertical ? x : x + t, vertical ? y + t : y);
 }

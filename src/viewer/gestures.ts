@@ -22,6 +22,9 @@ interface Finger {
 
 const PIXELS_PER_SLICE = 6;
 
+/** True for tools that leave something where they pass, so that no drag is taken for a click. */
+const draws = (tool: PrimaryTool | 'none'): boolean => tool === 'brush' || tool === 'length';
+
 /** Binds the habits of a reading room to an element; returns the way to take them off again. */
 export function bindGestures(element: HTMLElement, target: GestureTarget): () => void {
   const abort = new AbortController();
@@ -42,7 +45,7 @@ export function bindGestures(element: HTMLElement, target: GestureTarget): () =>
 
   on('contextmenu', (event) => event.preventDefault(), false);
   on('dblclick', () => {
-    if (target.primaryTool() !== 'brush') target.maximise();
+    if (!draws(target.primaryTool())) target.maximise();
   });
   on('pointerdown', (event) => {
     if ((event.target as Element).closest('.centre-handle')) return;
@@ -51,17 +54,17 @@ export function bindGestures(element: HTMLElement, target: GestureTarget): () =>
     fingers.set(event.pointerId, at(event));
     moved = 0;
     scrolled = 0;
-    if (event.pointerType === 'touch') kind = target.primaryTool() === 'brush' ? 'brush' : 'scroll';
+    if (event.pointerType === 'touch') kind = draws(target.primaryTool()) ? target.primaryTool() : 'scroll';
     else if (event.button === 1) kind = 'pan';
     else if (event.button === 2) kind = 'zoom';
     else kind = event.shiftKey ? 'pan' : event.ctrlKey || event.metaKey ? 'zoom' : target.primaryTool();
     if (event.button === 1) event.preventDefault();
-    if (kind === 'brush') stroke('begin', event);
+    if (draws(kind)) stroke('begin', event);
   }, false);
   on('pointermove', (event) => {
     const now = at(event);
     const before = fingers.get(event.pointerId);
-    if (before && kind === 'brush') {
+    if (before && draws(kind)) {
       target.hover(now.x, now.y, false);
       stroke('move', event);
       return;
@@ -78,7 +81,7 @@ export function bindGestures(element: HTMLElement, target: GestureTarget): () =>
     const was = fingers.get(event.pointerId);
     if (!was) return;
     fingers.delete(event.pointerId);
-    if (kind === 'brush') {
+    if (draws(kind)) {
       stroke('end', event);
       kind = 'none';
       return;

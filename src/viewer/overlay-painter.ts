@@ -15,7 +15,8 @@ export const TISSUE_COLOURS = { kidney: '#4a90ff', tumour: '#ffd23f', cyst: '#b4
 /** Masks of one slice, ready to draw: a picture for the fill, outlines for the edge. Colours by label value. */
 export interface MaskPicture {
   readonly placed: PlacedLabels;
-  readonly fill: HTMLCanvasElement;
+  /** Made when it is first drawn: outlines alone need none. */
+  fill: HTMLCanvasElement | null;
   readonly outlines: readonly { readonly label: number; readonly paths: readonly Outline[] }[];
 }
 
@@ -27,6 +28,10 @@ const LABELS = [
 
 /** Prepares the masks of one slice. */
 export function makeMaskPicture(placed: PlacedLabels): MaskPicture {
+  return { placed, fill: null, outlines: LABELS.map(({ value }) => ({ label: value, paths: outlinesOf(placed, value) })) };
+}
+
+function fillOf(placed: PlacedLabels): HTMLCanvasElement {
   const fill = document.createElement('canvas');
   fill.width = placed.columns;
   fill.height = placed.rows;
@@ -41,7 +46,7 @@ export function makeMaskPicture(placed: PlacedLabels): MaskPicture {
     if (label > 0) colour[o] = packed[label - 1] ?? 0;
   }
   fill.getContext('2d')?.putImageData(image, 0, 0);
-  return { placed, fill, outlines: LABELS.map(({ value }) => ({ label: value, paths: outlinesOf(placed, value) })) };
+  return fill;
 }
 
 /** What lies over a picture, in one pane and slice. */
@@ -93,6 +98,7 @@ function paintMasks(context: CanvasRenderingContext2D, scene: OverlayScene, mask
     enter(context, scene, placed.firstLpsMm, placed.columnStepLpsMm, placed.rowStepLpsMm);
     context.globalAlpha = scene.style.opacity;
     context.imageSmoothingEnabled = false;
+    masks.fill ??= fillOf(placed);
     context.drawImage(masks.fill, -0.5, -0.5);
     context.restore();
   }

@@ -10,6 +10,9 @@ export interface PaneDom {
   readonly handleNote: SVGTextElement;
   readonly cursor: SVGGElement;
   readonly brush: SVGCircleElement;
+  readonly ruler: SVGGElement;
+  readonly rulerLines: readonly SVGPathElement[];
+  readonly rulerText: SVGTextElement;
   readonly bar: SVGPathElement;
   readonly barText: SVGTextElement;
   readonly letter: HTMLElement;
@@ -59,6 +62,9 @@ export function buildPaneDom(): PaneDom {
   svgPart(handle, 'path', { d: ring, class: 'halo' });
   svgPart(handle, 'path', { d: ring, class: 'line' });
   const handleNote = svgPart(marks, 'text', { x: '24', y: '4', class: 'centre-note' });
+  const ruler = svgPart(marks, 'g', { class: 'pane-ruler' });
+  const rulerLines = [svgPart(ruler, 'path', { class: 'halo' }), svgPart(ruler, 'path', { class: 'line' })];
+  const rulerText = svgPart(ruler, 'text', { class: 'centre-note' });
   const bar = svgPart(marks, 'path', { class: 'scale-bar' });
   const barText = svgPart(marks, 'text', { class: 'scale-text' });
   const top = part(root, 'pane-corner top-left');
@@ -74,6 +80,9 @@ export function buildPaneDom(): PaneDom {
     handleNote,
     cursor,
     brush,
+    ruler,
+    rulerLines,
+    rulerText,
     bar,
     barText,
     letter: part(top, 'pane-letter'),

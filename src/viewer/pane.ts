@@ -1,7 +1,7 @@
 import { containsLps, lpsToIndex, voxelOffset } from '../core/grid';
 import type { LabelMap } from '../core/label-map';
 import type { RigidMap } from '../core/ports';
-import { addScaled, dot, subtract, type Vec3 } from '../core/vector';
+import { addScaled, dot, length, subtract, type Vec3 } from '../core/vector';
 import type { Volume } from '../core/volume';
 import { canvasToLps, distanceFromSlice, fitCamera, lpsToCanvas, scaleBar, type Camera, type PaneSize } from './camera';
 import type { SliceEngine, SliceViewport } from './cornerstone';
@@ -9,7 +9,7 @@ import { labelBounds, labelsInSlice } from './label-picture';
 import { makeMaskPicture, paintOverlay, type MaskPicture, type OverlayScene } from './overlay-painter';
 import { buildPaneDom } from './pane-dom';
 import { edgeLetters, planeOf, pointInSlice, positionOf, sliceOf, type Plane } from './plane';
-import type { BrushMark, HeatmapLayer, MaskStyle, PaneSpec, PaneWords, PatchPlace, Window } from './types';
+import type { BrushMark, HeatmapLayer, MaskStyle, PaneSpec, PaneWords, PatchPlace, Ruler, Window } from './types';
 
 /** What the room asks a pane to lay over its picture. Points in the pane's own world, LPS mm. */
 export interface PaneScene {
@@ -22,6 +22,7 @@ export interface PaneScene {
   readonly centreLabel: string;
   readonly cursorLpsMm: Vec3 | null;
   readonly brush: BrushMark | null;
+  readonly ruler: Ruler | null;
   readonly lines: OverlayScene['lines'];
   readonly link: string;
   readonly window: Window;
@@ -200,18 +201,19 @@ export class Pane {
     place(handleNote, scene.centreLpsMm);
     place(cursor, scene.brush ? null : scene.cursorLpsMm);
     this.drawBrush(scene);
+    this.drawRuler(scene, slicePoint);
     if (scene.centreLpsMm) {
       const away = distanceFromSlice(this.plane, slicePoint, scene.centreLpsMm);
       const elsewhere = Math.abs(away) > this.plane.stepMm / 2 + 0.01;
       handle.classList.toggle('elsewhere', elsewhere);
       handleNote.textContent = elsewhere ? `${away > 0 ? '↓' : '↑'} ${this.words.millimetres(Math.abs(away))}` : scene.centreLabel;
     }
-    const length = scaleBar(this.camera.mmPerPx, Math.min(120, this.size[0] / 3));
-    const [x, y] = [this.size[0] / 2 - length.px / 2, this.size[1] - 26];
-    bar.setAttribute('d', `M${x} ${y - 4}V${y}H${x + length.px}V${y - 4}`);
+    const scale = scaleBar(this.camera.mmPerPx, Math.min(120, this.size[0] / 3));
+    const [x, y] = [this.size[0] / 2 - scale.px / 2, this.size[1] - 26];
+    bar.setAttribute('d', `M${x} ${y - 4}V${y}H${x + scale.px}V${y - 4}`);
     barText.setAttribute('x', String(this.size[0] / 2));
     barText.setAttribute('y', String(y - 7));
-    barText.textContent = this.words.millimetres(length.mm);
+    barText.textContent = this.words.millimetres(scale.mm);
   }
 
   private drawBrush({ brush, cursorLpsMm }: PaneScene): void {
@@ -224,6 +226,19 @@ export class Pane {
     circle.setAttribute('cy', y.toFixed(1));
     circle.setAttribute('r', (brush.radiusMm / this.camera.mmPerPx).toFixed(1));
     circle.style.stroke = brush.colour;
+  }
+
+  /** The length measured here, in the slice it was measured in. */
+  private drawRuler({ ruler }: PaneScene, slicePoint: Vec3): void {
+    const { ruler: group, rulerLines, rulerText } = this.dom;
+    const shown = ruler !== null && Math.abs(distanceFromSlice(this.plane, slicePoint, ruler.fromLpsMm)) <= this.plane.stepMm / 2 + 0.01;
+    group.style.display = shown ? '' : 'none';
+    if (!shown) return;
+    const [[x0, y0], [x1, y1]] = [this.canvasOf(ruler.fromLpsMm), this.canvasOf(ruler.toLpsMm)];
+    for (const line of rulerLines) line.setAttribute('d', `M${x0} ${y0}L${x1} ${y1}`);
+    rulerText.setAttribute('x', String(Math.max(x0, x1) + 6));
+    rulerText.setAttribute('y', String(x1 > x0 ? y1 : y0));
+    rulerText.textContent = this.words.length(length(subtract(ruler.toLpsMm, ruler.fromLpsMm)));
   }
 
   private drawText(scene: PaneScene, slicePoint: Vec3): void {

@@ -12,7 +12,7 @@ import { Pane, type PaneScene } from './pane';
 import { planeOf, pointInSlice } from './plane';
 import { PaneLinks } from './pane-links';
 import { paintShot } from './screenshot';
-import type { BrushMark, CentreMark, HeatmapLayer, MaskStyle, PaneSpec, PaneWords, PatchPlace, PrimaryTool, RoomListener, Window } from './types';
+import type { BrushMark, CentreMark, HeatmapLayer, MaskStyle, PaneSpec, PaneWords, PatchPlace, PrimaryTool, RoomListener, Ruler, Window } from './types';
 import './viewer.css';
 
 interface LoadedVolume {
@@ -51,6 +51,7 @@ export class ReadingRoom {
   private patches: readonly PatchPlace[] = [];
   private centre: CentreMark | null = null;
   private brush: BrushMark | null = null;
+  private ruler: Ruler | null = null;
   private cursorLpsMm: Vec3 | null = null;
   private hoverLpsMm: Vec3 | null = null;
   private told = false;
@@ -190,6 +191,9 @@ export class ReadingRoom {
 
   setTool(tool: PrimaryTool): void {
     this.tool = tool;
+    // A length is a look, not a finding: it goes with the tool.
+    if (tool !== 'length') this.ruler = null;
+    this.request();
   }
 
   /** Links the panes or lets each scroll alone; a difference made meanwhile stays as a manual offset. */
@@ -379,6 +383,12 @@ export class ReadingRoom {
   }
 
   private stroke(pane: Pane, phase: 'begin' | 'move' | 'end', x: number, y: number): void {
+    if (this.tool === 'length') {
+      const pointLpsMm = pane.lpsAt(x, y);
+      this.ruler = { paneId: pane.spec.id, fromLpsMm: phase === 'begin' || this.ruler === null ? pointLpsMm : this.ruler.fromLpsMm, toLpsMm: pointLpsMm };
+      this.request();
+      return;
+    }
     if (!this.labelMap) return;
     const { normalAxis } = planeOf(this.labelMap.map.grid, pane.plane.name);
     this.listener.onStroke?.({ phase, pointLpsMm: this.toReference(pane, pane.lpsAt(x, y)), normalAxis });
@@ -440,6 +450,7 @@ export class ReadingRoom {
       centreLabel: this.centre?.label ?? '',
       cursorLpsMm: this.cursorLpsMm && (this.panes.length > 1 || this.brush) ? this.toPane(pane, this.cursorLpsMm) : null,
       brush: this.brush,
+      ruler: this.ruler?.paneId === pane.spec.id ? this.ruler : null,
       lines: this.linesOf(pane),
       link: this.panes.length < 2 ? '' : this.links.nameOf(pane, this.words.link),
       window: this.shown,

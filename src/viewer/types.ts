@@ -57,6 +57,8 @@ export interface PaneWords {
   window(width: number, level: number): string;
   hu(value: number): string;
   millimetres(mm: number): string;
+  /** A length that was measured. */
+  length(mm: number): string;
   readonly centreHandle: string;
   readonly pane: (letter: string, plane: PlaneName) => string;
   readonly link: { readonly position: string; readonly registration: string; readonly offset: string; readonly off: string };
@@ -66,6 +68,13 @@ export interface PaneWords {
 export interface BrushMark {
   readonly radiusMm: number;
   readonly colour: string;
+}
+
+/** A length measured in one pane, ends in the pane's own world, LPS mm. */
+export interface Ruler {
+  readonly paneId: string;
+  readonly fromLpsMm: Vec3;
+  readonly toLpsMm: Vec3;
 }
 
 /** A piece of a brush stroke. The point is in the label map's world, LPS mm; `normalAxis` is the axis of its grid across the slice. */
@@ -87,4 +96,4 @@ export interface RoomListener {
 }
 
 /** What the left mouse button, or one finger, does. */
-export type PrimaryTool = 'window' | 'scroll' | 'pan' | 'zoom' | 'brush';
+export type PrimaryTool = 'window' | 'scroll' | 'pan' | 'zoom' | 'length' | 'brush';

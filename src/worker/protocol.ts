@@ -27,7 +27,7 @@ export interface AnalysisRequest {
   readonly patient: { readonly ageYears: number | null; readonly sex: string };
 }
 
-/** A request to read one centre of the analysed case again. Without `labels` the last automatic label map is used. */
+/** A request to read one centre of the analysed case again. Without `labels` the last automatic label map is used; with them the array is moved. */
 export interface RereadRequest {
   readonly runId: number;
   /**

@@ -1,4 +1,4 @@
-import { proxy, wrap, type Remote } from 'comlink';
+import { proxy, transfer, wrap, type Remote } from 'comlink';
 import { issue } from '../core/issue';
 import { paintWith } from './paint-sample';
 import type { CaseEvent, StudyWorker } from './protocol';
@@ -75,7 +75,9 @@ export function startStudyWorker(): { readonly study: StudyWorker; readonly stop
       },
       reread: (caseId, request) => {
         asked = { caseId, runId: request.runId };
-        return remote.reread(caseId, request);
+        // The labels are the request's own copy: moved, not copied again.
+        const { labels } = request;
+        return remote.reread(caseId, labels?.buffer instanceof ArrayBuffer ? transfer(request, [labels.buffer]) : request);
       },
       usePack: (files) => remote.usePack(files),
       useDefaultPack: () => remote.useDefaultPack(),

@@ -1,5 +1,6 @@
 import { phaseToSegment } from '../core/pack-constants';
 import { issue, type Issue } from '../core/issue';
+import type { LabelMap } from '../core/label-map';
 import { READ_PHASES, type PhaseAssignment, type PhaseGuess, type ReadPhase } from '../core/phase';
 import type { NetworkEngine, RegistrationEngine, Step } from '../core/ports';
 import { failure } from '../core/result';
@@ -120,8 +121,16 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         open.analysed.set(event.labelMap.volumeId, open.prepared);
         open.edited = null;
       }
-      tell({ ...event, caseId: open.caseId, runId });
+      tell({ ...(event.kind === 'segmented' ? { ...event, labelMap: forPage(event.labelMap) } : event), caseId: open.caseId, runId });
     };
+  }
+
+  /** The page's own copy of a label map, which it edits: in shared memory where possible, so that its thread has nothing to copy. */
+  function forPage(labelMap: LabelMap): LabelMap {
+    if (!host.isolated) return labelMap;
+    const labels = new Uint8Array(new SharedArrayBuffer(labelMap.labels.length));
+    labels.set(labelMap.labels);
+    return { ...labelMap, labels };
   }
 
   /** The reading context of a request, or why there is none. */
@@ -254,7 +263,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         const known = open.analysed.get((phase === null ? undefined : context.volumes[phase]?.id) ?? '');
         if (phase !== null && known?.labelMap) {
           open.prepared = known;
-          tell({ kind: 'segmented', caseId, runId: request.runId, labelMap: known.labelMap, phase });
+          tell({ kind: 'segmented', caseId, runId: request.runId, labelMap: forPage(known.labelMap), phase });
           const again = await readCentre(context, known, 'automatic');
           return again.ok ? null : again.issue;
         }

@@ -6,6 +6,7 @@ import { useWords } from '../parts/use-words';
 import { openFiles } from '../session';
 import { useApp } from '../store/store';
 import { BackendLine } from './backend-line';
+import { KeptCase } from './kept-case';
 import { OpeningLine } from './opening-line';
 import { PrivacyLine } from './privacy-line';
 import { Refusal } from './refusal';
@@ -44,6 +45,7 @@ export function FirstScreen(): ReactElement {
                 <Icon name="files" /> {t('first.files')}
               </button>
             </div>
+            <KeptCase />
             <OpeningLine />
             <Refusal />
           </div>

@@ -3,6 +3,7 @@ import { Icon } from '../parts/icon';
 import { useWords } from '../parts/use-words';
 import { saveLabelMap, saveReport, saveScreenshot } from '../exports';
 import { useApp } from '../store/store';
+import { forgetKeptCase, keepCase } from '../survival/survival';
 
 /** What can be taken along: a click each, no dialog. */
 export function KeepBlock(): ReactElement {
@@ -11,6 +12,8 @@ export function KeepBlock(): ReactElement {
   const [saved, setSaved] = useState('');
   const reading = useApp((state) => state.reading);
   const segmented = useApp((state) => state.segmented);
+  const keeping = useApp((state) => state.keeping);
+  const complete = useApp((state) => state.complete);
   const save = async (what: () => Promise<string | null> | string | null): Promise<void> => {
     const name = await what();
     setSaved(name === null ? t('keep.failed') : t('keep.saved', { name }));
@@ -34,6 +37,18 @@ export function KeepBlock(): ReactElement {
       </div>
       <p className="secondary small" role="status">
         {saved || t('keep.what')}
+      </p>
+      <label className="toggle">
+        <input
+          type="checkbox"
+          checked={keeping === 'kept' || keeping === 'writing'}
+          disabled={!complete}
+          onChange={(event) => (event.target.checked ? keepCase() : void forgetKeptCase())}
+        />
+        <span>{t('keep.case')}</span>
+      </label>
+      <p className="secondary small" role="status" data-testid="keeping">
+        {t(`keep.case.${keeping}`)}
       </p>
     </section>
   );

@@ -151,6 +151,7 @@ function paneWords({ t, n }: Words): PaneWords {
     window: (width, level) => t('pane.window', { width, level }),
     hu: (value) => t('pane.hu', { hu: n(value) }),
     millimetres: (mm) => (mm >= 10 && mm % 10 === 0 ? `${n(mm / 10)} cm` : `${n(mm, mm < 10 ? 1 : 0)} mm`),
+    length: (mm) => `${n(mm, 1)} mm`,
     centreHandle: t('centre.handle'),
     pane: (letter, plane) => t('pane.name', { phase: letter, plane: t(`plane.${plane}`) }),
     link: { position: t('link.position'), registration: t('link.registration'), offset: t('link.offset'), off: t('link.off') },

@@ -28,7 +28,7 @@ export function SettingsPanel(): ReactElement {
       <h3>{t('settings.theme')}</h3>
       <Switches label={t('settings.theme')} value={theme} onChange={(next) => useApp.setState({ theme: next })} options={(['dark', 'light'] as const).map((value) => ({ value, label: t(`settings.${value}`) }))} />
       <h3>{t('settings.left')}</h3>
-      <Switches label={t('settings.left')} value={tool} onChange={(next) => useApp.setState({ tool: next })} options={(['window', 'scroll', 'pan', 'zoom'] as const).map((value) => ({ value, label: t(`tool.${value}`) }))} />
+      <Switches label={t('settings.left')} value={tool} onChange={(next) => useApp.setState({ tool: next })} options={(['window', 'scroll', 'pan', 'zoom', 'length'] as const).map((value) => ({ value, label: t(`tool.${value}`) }))} />
       <h3>{t('settings.weights')}</h3>
       {pack ? (
         <>

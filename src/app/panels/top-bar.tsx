@@ -3,6 +3,7 @@ import { Icon } from '../parts/icon';
 import { IconButton } from '../parts/icon-button';
 import { Switches } from '../parts/switches';
 import { useWords } from '../parts/use-words';
+import { takeRuler } from '../keys';
 import { closeCase, redo, undo } from '../session';
 import { displayDate, identityLine } from '../store/patients';
 import type { Layout } from '../store/state';
@@ -17,6 +18,7 @@ export function TopBar(): ReactElement {
   const layout = useApp((state) => state.layout);
   const window = useApp((state) => state.window);
   const linked = useApp((state) => state.linked);
+  const tool = useApp((state) => state.tool);
   const masks = useApp((state) => state.masks);
   const panel = useApp((state) => state.panel);
   const back = useApp((state) => state.history.past.length > 0);
@@ -44,6 +46,7 @@ export function TopBar(): ReactElement {
         }}
         options={WINDOW_PRESETS.map((p, n) => ({ value: p.name, label: t(`window.${p.name}`), title: `${t(`window.${p.name}.long`)} ${p.width}/${p.level} (${n + 1})` }))}
       />
+      <IconButton icon="ruler" label={t('tool.length')} shortcut="D" pressed={tool === 'length'} onClick={takeRuler} />
       <IconButton icon="link" label={t('link')} shortcut="L" pressed={linked} onClick={() => useApp.setState({ linked: !linked })} />
       <IconButton icon="masks" label={t('masks')} shortcut="G" pressed={masks.visible} onClick={() => useApp.setState({ masks: { ...masks, visible: !masks.visible } })} />
       <IconButton icon="undo" label={t('undo')} shortcut="Control+Z" disabled={!back} onClick={undo} />

@@ -129,7 +129,7 @@ export interface ViewSlice {
   readonly window: { readonly level: number; readonly width: number };
   readonly invert: boolean;
   readonly linked: boolean;
-  readonly tool: 'window' | 'scroll' | 'pan' | 'zoom';
+  readonly tool: 'window' | 'scroll' | 'pan' | 'zoom' | 'length';
   readonly brush: BrushChoice;
   readonly masks: { readonly visible: boolean; readonly fill: boolean; readonly opacity: number };
   readonly heatmap: HeatmapChoice;
@@ -140,6 +140,10 @@ export interface ViewSlice {
   readonly flyingOver: boolean;
   /** The sample that a case is, by case id; absent for the user's own. */
   readonly samples: Readonly<Record<number, GalleryCase | 'phantom'>>;
+  /** Whether the case on screen is kept in this browser: on the user's word only. `full`: there was no room. */
+  readonly keeping: 'off' | 'writing' | 'kept' | 'full';
+  /** A case that was kept at an earlier visit and can be gone on with; `savedAt` in ISO 8601. */
+  readonly keptCase: { readonly savedAt: string; readonly series: number } | null;
   /** Centre while it is being carried, before the classifiers are asked. */
   readonly carriedLpsMm: Vec3 | null;
 }

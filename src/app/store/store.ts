@@ -46,6 +46,8 @@ const FIRST_VIEW: ViewSlice = {
   panel: null,
   flyingOver: false,
   samples: {},
+  keeping: 'off',
+  keptCase: null,
   carriedLpsMm: null,
 };
 
