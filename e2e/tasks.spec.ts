@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { expectNoViolations } from './support/axe';
 import { dropOnto } from './support/drop';
-import { ANALYSIS_LIMIT_MS, block, expectIdle, expectPanes, openPage, savedReport, scores, setCentreAt } from './support/reading';
+import { ANALYSIS_LIMIT_MS, block, expectIdle, expectPanes, openPage, savedReport, scores, setCentreAt, type Report } from './support/reading';
 import { keepScreen } from './support/screens';
 import { smallStudyFiles, writeStudy } from './support/small-study';
 
@@ -25,6 +25,12 @@ async function drag(page: Page, from: readonly [number, number], to: readonly [n
   await page.mouse.up();
 }
 
+/** The same answers of the networks, but for the order in which threads add. */
+function expectSameScores(now: Report, before: Report): void {
+  expect(now.scores).toHaveLength(before.scores.length);
+  now.scores.forEach((score, n) => expect(score.probability).toBeCloseTo(before.scores[n]!.probability, 5));
+}
+
 /** What the browser keeps for the page. */
 async function keptByBrowser(page: Page): Promise<{ files: string[]; caches: string[]; localStorage: number; databases: number }> {
   return page.evaluate(async () => {
@@ -39,7 +45,7 @@ test('a venous study: centre placed and corrected, wrong drop, mask edited, work
   expect((await keptByBrowser(page)).files).toEqual([]);
 
   await test.step('read a venous-only study and place the centre', async () => {
-    await dropOnto(page, [writeStudy(join(folder, 'venous'), smallStudyFiles({ patientName: 'KEPT^CASE' }))]);
+    await dropOnto(page, [writeStudy(join(folder, 'venous'), smallStudyFiles({ patientName: 'SURVIVOR^CASE' }))]);
     await expectPanes(page, 1);
     await expect(block(page, 'Centre')).toContainText('press C', { timeout: ANALYSIS_LIMIT_MS });
     await expectIdle(page);
@@ -61,7 +67,7 @@ test('a venous study: centre placed and corrected, wrong drop, mask edited, work
   });
 
   await test.step('correct a wrong centre: in air it is warned of', async () => {
-    await setCentreAt(page, 0, [0.5, 0.04]);
+    await setCentreAt(page, 0, [0.05, 0.06]);
     await expect(block(page, 'Scores')).toContainText('The centre lies in air');
     await keepScreen(page, 'task-centre-in-air-1280');
     await page.keyboard.press('Control+z');
@@ -114,15 +120,15 @@ test('a venous study: centre placed and corrected, wrong drop, mask edited, work
     await page.keyboard.press('Control+z');
     await expectIdle(page);
     await expect(page.getByRole('alert').filter({ hasText: 'started again' })).toHaveCount(0);
-    expect((await savedReport(page)).scores).toEqual(edited.scores);
+    expectSameScores(await savedReport(page), edited);
   });
 
   await test.step('the page is loaded again: the case goes on where it was', async () => {
-    await page.waitForTimeout(1500);
+    await expect(page.getByTestId('keeping')).toContainText('stay on this machine');
     await page.reload();
     const kept = page.getByTestId('kept-case');
     await expect(kept).toContainText('1 series');
-    await expect(page.getByText('KEPT')).toHaveCount(0);
+    await expect(page.getByText('SURVIVOR')).toHaveCount(0);
     await expectNoViolations(page, 'kept case offered');
     await keepScreen(page, 'state-kept-case-1280');
     await kept.getByRole('button', { name: 'Go on with it' }).click();
@@ -132,7 +138,7 @@ test('a venous study: centre placed and corrected, wrong drop, mask edited, work
     await scores(page);
     await expectIdle(page);
     const report = await savedReport(page);
-    expect(report.scores).toEqual(edited.scores);
+    expectSameScores(report, edited);
     expect(report.masses).toEqual(edited.masses);
     await page.keyboard.press('Control+z');
     await expect(block(page, 'Masses')).toHaveCount(0);

@@ -36,8 +36,20 @@ let queuedRead: MassCentre | 'as-it-stands' | null = null;
 const get = useApp.getState;
 const set = useApp.setState;
 
+let started: Promise<void> = Promise.resolve();
+
+/** Resolves when there is a worker to ask. */
+export function whenStarted(): Promise<void> {
+  return started;
+}
+
 /** Starts the worker and loads the default pack. */
-export async function startSession(): Promise<void> {
+export function startSession(): Promise<void> {
+  started = begin();
+  return started;
+}
+
+async function begin(): Promise<void> {
   const link = await startWorker(hear);
   study = link.study;
   stop = link.stop;

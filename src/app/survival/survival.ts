@@ -1,7 +1,7 @@
 import type { LabelMap } from '../../core/label-map';
 import type { Volume } from '../../core/volume';
 import { automaticLabelMap, editedLabels } from '../mask-edits';
-import { restoreCase } from '../session';
+import { restoreCase, whenStarted } from '../session';
 import type { AppState } from '../store/state';
 import { useApp } from '../store/store';
 import { volumeById } from '../volumes';
@@ -68,6 +68,7 @@ export function watchForKeeping(): void {
       return;
     }
     if (!changed(now, before)) return;
+    if (now.keeping === 'kept') set({ keeping: 'writing' });
     clearTimeout(timer);
     timer = setTimeout(write, CALM_MS);
   });
@@ -129,6 +130,7 @@ export async function openKeptCase(): Promise<boolean> {
     await forgetKeptCase();
     return false;
   }
+  await whenStarted();
   const caseId = restoreCase({ ...held, state: snapshot.state, packName: snapshot.packId, sample: snapshot.sample });
   const { segmented, maskVersion } = get();
   keeping = { caseId, automatic: segmented?.version ?? -1, edited: maskVersion };
