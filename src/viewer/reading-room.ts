@@ -54,7 +54,6 @@ export class ReadingRoom {
   private ruler: Ruler | null = null;
   private cursorLpsMm: Vec3 | null = null;
   private hoverLpsMm: Vec3 | null = null;
-  private told = false;
   private closed = false;
 
   private constructor(
@@ -146,7 +145,7 @@ export class ReadingRoom {
   /** Brings every pane to a point. */
   goTo(pointLpsMm: Vec3): void {
     for (const pane of this.panes) pane.pointLpsMm = this.toPane(pane, pointLpsMm);
-    this.changed();
+    this.request();
   }
 
   /** Moves the active pane, and the linked ones with it, by whole slices. */
@@ -325,7 +324,7 @@ export class ReadingRoom {
       const point = this.toReference(pane, pane.pointLpsMm);
       for (const other of this.panes) if (other !== pane) other.pointLpsMm = this.toPane(other, point);
     }
-    this.changed();
+    this.request();
   }
 
   private zoom(pane: Pane, factor: number, x: number, y: number): void {
@@ -416,12 +415,6 @@ export class ReadingRoom {
     if (several) this.goTo(this.toReference(pane, pane.lpsAt(x, y)));
   }
 
-  private changed(): void {
-    this.request();
-    const point = this.pointLpsMm;
-    if (point) this.listener.onPoint?.(point);
-  }
-
   private request(): void {
     if (this.frame !== 0) return;
     this.frame = requestAnimationFrame(() => {
@@ -432,10 +425,6 @@ export class ReadingRoom {
 
   private drawNow(): void {
     for (const pane of this.panes) pane.draw(this.sceneOf(pane));
-    if (this.panes.length > 0 && !this.told) {
-      this.told = true;
-      this.listener.onFirstPicture?.();
-    }
   }
 
   private sceneOf(pane: Pane): PaneScene {

@@ -86,13 +86,11 @@ export interface StrokePiece {
 
 /** What happens in the panes, told to the page. Points are in the reference world (the linked one), LPS mm. */
 export interface RoomListener {
-  onPoint?(pointLpsMm: Vec3): void;
   onActive?(paneId: string): void;
   onWindow?(window: Window): void;
   onMaximise?(paneId: string): void;
   onCentreMove?(pointLpsMm: Vec3, finished: boolean): void;
   onStroke?(piece: StrokePiece): void;
-  onFirstPicture?(): void;
 }
 
 /** What the left mouse button, or one finger, does. */
