@@ -55,6 +55,12 @@ async function begin(): Promise<void> {
   stop = link.stop;
 }
 
+/** Asks the worker; what was dropped before there is one waits for it. */
+function ask(act: (worker: StudyWorker) => unknown): void {
+  if (study) act(study);
+  else void started.then(() => study && act(study));
+}
+
 function hear(heard: CaseEvent): void {
   const state = get();
   if (!isCurrent(state, heard)) return;
@@ -127,7 +133,7 @@ export function openFiles(files: readonly File[], sample?: GalleryCase | 'phanto
   set({ flyingOver: false, refusal: null });
   packDropped(isPack(files) || (files.length === 1 && /\.zip$/i.test(files[0]?.name ?? '')) ? files : null);
   if (isPack(files)) {
-    void study?.usePack(files);
+    ask((worker) => worker.usePack(files));
     return;
   }
   if (files.length === 0) {
@@ -139,7 +145,7 @@ export function openFiles(files: readonly File[], sample?: GalleryCase | 'phanto
     opening: { caseId, files: files.length, steps: {}, issues: [] },
     ...(sample && { samples: { ...samples, [caseId]: sample } }),
   }));
-  void study?.open(caseId, files);
+  ask((worker) => worker.open(caseId, files));
 }
 
 /** Puts a kept pack in the place of the one in use. */

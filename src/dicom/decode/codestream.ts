@@ -52,9 +52,12 @@ export function j2kFacts(bytes: Uint8Array): CodestreamFacts | null {
   const start = codestreamStart(bytes);
   if (start < 0 || u16(bytes, start + 2) !== 0xff51 || start + 45 > bytes.length) return null;
   const siz = start + 2;
+  // Size of the first component: one that is sampled more coarsely than the image is not the picture that the header announces.
+  const [stepX, stepY] = [bytes[siz + 41]!, bytes[siz + 42]!];
+  if (stepX === 0 || stepY === 0) return null;
   return {
-    columns: u32(bytes, siz + 6) - u32(bytes, siz + 14),
-    rows: u32(bytes, siz + 10) - u32(bytes, siz + 18),
+    columns: Math.ceil(u32(bytes, siz + 6) / stepX) - Math.ceil(u32(bytes, siz + 14) / stepX),
+    rows: Math.ceil(u32(bytes, siz + 10) / stepY) - Math.ceil(u32(bytes, siz + 18) / stepY),
     components: u16(bytes, siz + 38),
     bitsPerSample: (bytes[siz + 40]! & 0x7f) + 1,
     process: 0,
