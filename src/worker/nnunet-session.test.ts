@@ -24,8 +24,10 @@ describe('study session with an nnU-Net', () => {
   it('takes the dropped pack, outlines with it as nnU-Net does, and stops in the middle when asked to', async () => {
     const events: CaseEvent[] = [];
     let stopping = false;
+    // Progress is told at intervals of time; with this clock every piece is told, however fast the machine.
+    let clock = 0;
     const worker = makeStudySession({
-      codecs: nodeCodecs(), isolated: false, nowMs: () => performance.now(), fetchPack: () => tinyPack(),
+      codecs: nodeCodecs(), isolated: false, nowMs: () => (clock += 1000), fetchPack: () => tinyPack(),
       openEngine: (pack) => Promise.resolve({ engine: openNodeEngine(pack, 1), adapter: '' }), registration: () => null,
     });
     await worker.setup({ packUrl: 'http://localhost/models/tiny/', threads: 1, backend: 'auto' }, (event) => {
@@ -45,6 +47,7 @@ describe('study session with an nnU-Net', () => {
     expect(differing.length / firm.length).toBeLessThanOrEqual(1e-4);
     const shares = events.flatMap((event) => (event.kind === 'progress' && event.step === 'segment' ? [event.fraction] : []));
     expect(shares.length).toBeGreaterThan(10);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
 
     const before = events.length;
     stopping = true;
