@@ -13,7 +13,8 @@ import { assignmentOf, choosePhase, sameChoice } from './store/phase-choices';
 import type { CaseState, PhaseChoice } from './store/state';
 import { adoptEditedLabels, automaticLabelMap, doMaskAction, editedLabels, forgetEdits, goToMasks, takeStroke, withEdits, type MaskAction } from './mask-edits';
 import type { StrokePiece } from '../viewer/types';
-import { packDropped, shelfHears, takeFromShelf, usePackShelf } from './packs/shelf';
+import { keptPackFiles } from './packs/kept-packs';
+import { packDropped, shelfHears, usePackShelf } from './packs/shelf';
 import { useAlignment } from './store/alignment';
 import { useApp } from './store/store';
 import { viewer } from './viewer-link';
@@ -22,7 +23,6 @@ import { startWorker } from './worker-link';
 
 /** Asks the worker and keeps the store: everything that the user can do to a case passes here. */
 let study: StudyWorker | null = null;
-let stop: (() => void) | null = null;
 let lastCase = 0;
 let lastRun = 0;
 /** A centre set while the outlines are still being found; it is read as soon as they are. */
@@ -50,9 +50,7 @@ export function startSession(): Promise<void> {
 }
 
 async function begin(): Promise<void> {
-  const link = await startWorker(hear);
-  study = link.study;
-  stop = link.stop;
+  ({ study } = await startWorker(hear));
 }
 
 /** Asks the worker; what was dropped before there is one waits for it. */
@@ -150,7 +148,7 @@ export function openFiles(files: readonly File[], sample?: GalleryCase | 'phanto
 
 /** Puts a kept pack in the place of the one in use. */
 export function takeKeptPack(sha256: string): void {
-  void takeFromShelf(sha256).then((files) => {
+  void keptPackFiles(sha256).then((files) => {
     packDropped(files);
     void study?.usePack(files);
   });
@@ -169,7 +167,7 @@ export function askSecondOpinion(sha256: string | null): void {
   usePackShelf.setState({ asked: true });
   const labels = editedLabels()?.slice();
   const request: RereadRequest = { runId: get().runId, centre: choiceOf(centre), phases: assignmentOf(choices), preset: null, align: useAlignment.getState().on, patient: patientFacts(patient), ...(labels && { labels }) };
-  void (sha256 === null ? Promise.resolve(null) : takeFromShelf(sha256)).then((files) => study?.secondOpinion(caseId, request, files));
+  void (sha256 === null ? Promise.resolve(null) : keptPackFiles(sha256)).then((files) => study?.secondOpinion(caseId, request, files));
 }
 
 /** A case that was kept, with all that was found and decided. */
@@ -405,10 +403,4 @@ export function closeCase(): void {
   forgetEdits();
   const { backend, pack, packRefusal } = get();
   set({ ...EMPTY_CASE, history: EMPTY_HISTORY, backend, pack, packRefusal, zoomedOnMass: false, activeVolume: null });
-}
-
-/** Ends the worker with everything it holds. */
-export function stopSession(): void {
-  stop?.();
-  study = null;
 }

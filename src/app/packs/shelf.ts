@@ -1,7 +1,6 @@
 import { create } from 'zustand';
-import type { SecondOpinion } from '../../worker/protocol';
-import type { CaseEvent } from '../../worker/protocol';
-import { keepPack, keptPackFiles, listKeptPacks, packFacts, removeKeptPack, removeKeptPacks, type PackFacts } from './kept-packs';
+import type { CaseEvent, SecondOpinion } from '../../worker/protocol';
+import { keepPack, listKeptPacks, packFacts, removeKeptPack, removeKeptPacks, type PackFacts } from './kept-packs';
 
 /** What the page knows of packs beside the one whose manifest is in the store. */
 interface Shelf {
@@ -48,7 +47,8 @@ export function shelfHears(event: CaseEvent): void {
       break;
     case 'masses':
     case 'volume':
-      set({ second: null });
+      // Another centre is read, or another case. A second opinion that was under way is over; its own end belongs to an older run.
+      set({ second: null, asked: false });
       break;
     case 'failed':
     case 'cancelled':
@@ -79,11 +79,6 @@ export async function keepInUse(): Promise<void> {
 export async function removeFromShelf(sha256: string): Promise<void> {
   await removeKeptPack(sha256);
   await refreshShelf();
-}
-
-/** A kept pack's files, to be used like a drop. */
-export function takeFromShelf(sha256: string): Promise<readonly File[]> {
-  return keptPackFiles(sha256);
 }
 
 /** Removes every kept pack from this browser, for 'forget everything'. */

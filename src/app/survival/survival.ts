@@ -107,19 +107,20 @@ async function writeState(): Promise<void> {
   if (keeping?.caseId !== state.caseId || state.activity !== 'idle') return;
   const own = keeping;
   const { segmented, maskVersion } = state;
+  // Taken before anything is awaited: another case may come on screen meanwhile.
+  const edited = maskVersion > 0 ? editedLabels() : undefined;
   if (segmented && own.automatic !== segmented.version) {
     const map = automaticLabelMap();
     if (map) await writeCaseFile(AUTOMATIC, map.labels);
     own.automatic = segmented.version;
     own.edited = -1;
   }
-  const edited = maskVersion > 0 ? editedLabels() : undefined;
   if (edited && own.edited !== maskVersion) {
     await writeCaseFile(EDITED, edited.slice());
     own.edited = maskVersion;
   }
   await writeCaseFile(STATE, JSON.stringify(snapshotOf(state, new Date().toISOString())));
-  set({ keeping: 'kept' });
+  if (keeping === own) set({ keeping: 'kept' });
 }
 
 /** Opens the kept case again as it was left. False when it could not be read; then it is removed. */
