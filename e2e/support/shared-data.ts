@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from '@playwright/test';
 
@@ -12,12 +12,4 @@ export function sharedFolder(...path: string[]): string {
     test.info().skip(true, `../shared/${path.join('/')} is absent`);
   }
   return folder;
-}
-
-/** All files below a folder, sorted. */
-export function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((name) => statSync(name).isFile())
-    .sort();
 }

@@ -1,5 +1,6 @@
 import { forgetOffline } from './offline/register';
 import { forgetPacks } from './packs/shelf';
+import { hasPrivateFiles } from './private-folder';
 import { closeCase } from './session';
 import { forgetKeptCase } from './survival/survival';
 
@@ -37,7 +38,7 @@ async function forgetDatabases(): Promise<void> {
 }
 
 async function forgetFiles(): Promise<void> {
-  if (!('storage' in navigator) || !('getDirectory' in navigator.storage)) return;
+  if (!hasPrivateFiles()) return;
   const root = await navigator.storage.getDirectory();
   for await (const name of root.keys()) await root.removeEntry(name, { recursive: true });
 }

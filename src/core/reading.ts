@@ -116,9 +116,3 @@ export interface AnatomyScore {
   readonly imputed: readonly string[];
   readonly statement: string;
 }
-
-/** Where heatmaps and outlines are drawn: a grid plus what was put on it. */
-export interface PlacedGrid {
-  readonly grid: Grid;
-  readonly volumeId: string;
-}

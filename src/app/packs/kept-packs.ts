@@ -1,4 +1,5 @@
 import type { PackManifest, PackStatus } from '../../core/models';
+import { privateFolder, removePrivateFolder } from '../private-folder';
 
 /** What is said of a pack wherever it is listed. `sha256` is that of its manifest.json, which holds the sums of all other files. */
 export interface PackFacts {
@@ -32,7 +33,7 @@ interface About {
 
 /** Every pack that the user had kept; those that cannot be read any more are left out. */
 export async function listKeptPacks(): Promise<readonly PackFacts[]> {
-  const folder = await packsFolder(false);
+  const folder = await privateFolder(FOLDER, false);
   if (folder === null) return [];
   const found: PackFacts[] = [];
   for await (const name of folder.keys()) {
@@ -44,7 +45,7 @@ export async function listKeptPacks(): Promise<readonly PackFacts[]> {
 
 /** Keeps a pack as it was dropped, folder or zip. Throws what the browser's storage throws, having removed what was half written. */
 export async function keepPack(facts: PackFacts, files: readonly File[]): Promise<void> {
-  const folder = await packsFolder(true);
+  const folder = await privateFolder(FOLDER, true);
   if (folder === null) throw new Error('no private file system');
   try {
     const own = await folder.getDirectoryHandle(facts.sha256, { create: true });
@@ -59,7 +60,7 @@ export async function keepPack(facts: PackFacts, files: readonly File[]): Promis
 
 /** A kept pack's files, as they were dropped; empty when it is gone. */
 export async function keptPackFiles(sha256: string): Promise<readonly File[]> {
-  const folder = await packsFolder(false);
+  const folder = await privateFolder(FOLDER, false);
   const about = folder === null ? null : await aboutOf(folder, sha256);
   if (folder === null || about === null) return [];
   const own = await folder.getDirectoryHandle(sha256);
@@ -68,27 +69,13 @@ export async function keptPackFiles(sha256: string): Promise<readonly File[]> {
 
 /** Removes one kept pack. */
 export async function removeKeptPack(sha256: string): Promise<void> {
-  const folder = await packsFolder(false);
+  const folder = await privateFolder(FOLDER, false);
   await folder?.removeEntry(sha256, { recursive: true });
 }
 
 /** Removes all kept packs. */
 export async function removeKeptPacks(): Promise<void> {
-  if ((await packsFolder(false)) === null) return;
-  const root = await navigator.storage.getDirectory();
-  await root.removeEntry(FOLDER, { recursive: true });
-}
-
-/** The packs' folder; null where there is none, or where the browser has no such file system. */
-async function packsFolder(create: boolean): Promise<FileSystemDirectoryHandle | null> {
-  if (!('storage' in navigator) || !('getDirectory' in navigator.storage)) return null;
-  try {
-    const root = await navigator.storage.getDirectory();
-    return await root.getDirectoryHandle(FOLDER, { create });
-  } catch (error) {
-    if (create) throw error;
-    return null;
-  }
+  await removePrivateFolder(FOLDER);
 }
 
 async function aboutOf(folder: FileSystemDirectoryHandle, name: string): Promise<About | null> {

@@ -1,23 +1,14 @@
+import { privateFolder, removePrivateFolder } from '../private-folder';
+
 /** Folder of the kept case in the browser's private file system. */
 const FOLDER = 'kept-case';
 
 /** Bytes copied at once: shared memory cannot be written as it is, and a whole volume at once would be held twice. */
 const PIECE_BYTES = 8 * 2 ** 20;
 
-/** The kept case's folder; null when there is none and none is to be made, or when the browser has no such file system. */
-async function folder(create: boolean): Promise<FileSystemDirectoryHandle | null> {
-  if (!('storage' in navigator) || !('getDirectory' in navigator.storage)) return null;
-  try {
-    return await (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create });
-  } catch (error) {
-    if (create) throw error;
-    return null;
-  }
-}
-
 /** Writes a file of the kept case, whole or not at all. Throws when there is no room or no such file system. */
 export async function writeCaseFile(name: string, content: string | Uint8Array | Int16Array): Promise<void> {
-  const directory = await folder(true);
+  const directory = await privateFolder(FOLDER, true);
   if (!directory) throw new Error('no private file system');
   const stream = await (await directory.getFileHandle(name, { create: true })).createWritable();
   try {
@@ -36,7 +27,7 @@ export async function writeCaseFile(name: string, content: string | Uint8Array |
 /** A file of the kept case, or null. */
 export async function caseFile(name: string): Promise<File | null> {
   try {
-    const directory = await folder(false);
+    const directory = await privateFolder(FOLDER, false);
     return directory ? await (await directory.getFileHandle(name)).getFile() : null;
   } catch {
     return null;
@@ -55,7 +46,5 @@ export async function caseBytes(name: string, sizeBytes: number): Promise<ArrayB
 
 /** Removes the kept case; what is not there counts as removed. */
 export async function removeCaseFiles(): Promise<void> {
-  if (!('storage' in navigator) || !('getDirectory' in navigator.storage)) return;
-  const root = await navigator.storage.getDirectory();
-  if (await folder(false)) await root.removeEntry(FOLDER, { recursive: true });
+  await removePrivateFolder(FOLDER);
 }
