@@ -1,4 +1,3 @@
-import type { Grid } from './grid';
 import type { Issue } from './issue';
 import type { ReadPhase } from './phase';
 import type { RigidMap } from './ports';

@@ -50,6 +50,7 @@ export function AlignmentBlock(): ReactElement | null {
 function Comparison({ first, second, squares, label }: { readonly first: string; readonly second: string; readonly squares: boolean; readonly label: string }): ReactElement {
   const ref = useRef<HTMLCanvasElement>(null);
   const reading = useApp((state) => state.reading);
+  const sizePx = reading?.patches[0]?.sizePx ?? 0;
   useEffect(() => {
     const [a, b] = [patchOf(first), patchOf(second)];
     const context = ref.current?.getContext('2d');
@@ -67,7 +68,7 @@ function Comparison({ first, second, squares, label }: { readonly first: string;
   }, [first, second, squares, reading]);
   return (
     <figure className="comparison">
-      <canvas ref={ref} width={224} height={224} role="img" aria-label={label} />
+      <canvas ref={ref} width={sizePx} height={sizePx} role="img" aria-label={label} />
       <figcaption aria-hidden="true">{label}</figcaption>
     </figure>
   );
