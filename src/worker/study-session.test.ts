@@ -267,6 +267,24 @@ describe('dropped packs', () => {
     expect(heard.of('reading').at(-1)!.reading.pack.id).toBe('another');
   });
 
+  it('is asked beside the one in use once what follows the first scores is there', async () => {
+    const heard = await started();
+    const V = await opened(heard, study('v.nii', true));
+    const request = { phases: { V }, preset: null, align: true, patient };
+    const asked: Promise<void>[] = [];
+    const push = heard.events.push.bind(heard.events);
+    heard.events.push = (event: CaseEvent) => {
+      if (event.kind === 'reading' && asked.length === 0) asked.push(heard.worker.secondOpinion(1, { ...request, runId: 1, centre: { pointLpsMm: [75, 20, 0] } }, filesOf({ ...tinyManifest(), title: 'Another' })));
+      return push(event);
+    };
+    await heard.worker.analyse(1, { ...request, runId: 1 });
+    await Promise.all(asked);
+    expect(heard.of('cancelled')).toEqual([]);
+    expect(heard.of('reading').map(({ reading }) => reading.pack.id)).toEqual(['tiny', 'tiny']);
+    expect(heard.of('second-opinion').map(({ opinion }) => opinion.title)).toEqual(['Another']);
+    expect(heard.events.at(-1)?.kind).toBe('second-opinion');
+  });
+
   it('is refused by name when a file is damaged, and the old one stays', async () => {
     const heard = await started();
     await heard.worker.usePack(filesOf({ ...tinyManifest(), id: 'another' }, { 'fine.onnx': fixture('fine.onnx').map((b, n) => (n === 99 ? b ^ 1 : b)) }));

@@ -313,8 +313,13 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         return null;
       }),
 
-    secondOpinion: (caseId, request, files) =>
-      run({ caseId, runId: request.runId }, async (token) => {
+    async secondOpinion(caseId, request, files) {
+      // Scores are shown before the subsets and occlusion maps that follow them: those are finished first. A request that came
+      // meanwhile is the newer one.
+      const before = running;
+      await before?.ended;
+      if (running !== before) return;
+      await run({ caseId, runId: request.runId }, async (token) => {
         const open = current;
         if (open?.caseId !== caseId || setup === null) return issue('cancelled', 'note');
         const source = files === null ? null : await droppedPack(files.map(blobSource), monitorFor(caseId, beginRun()));
@@ -328,7 +333,8 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         if ('code' in answer) return answer;
         tell({ kind: 'second-opinion', caseId, opinion: answer });
         return null;
-      }),
+      });
+    },
 
     async cancel() {
       const first = opening ?? running;
