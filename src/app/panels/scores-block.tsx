@@ -4,6 +4,7 @@ import { issue, type Issue } from '../../core/issue';
 import { useWords } from '../parts/use-words';
 import { useApp } from '../store/store';
 import { SecondOpinionBlock } from '../packs/second-opinion';
+import { usePackShelf } from '../packs/shelf';
 import { ScoreBar } from './score-bar';
 
 const WEIGHT = { error: 0, warning: 1, note: 2 } as const;
@@ -99,6 +100,7 @@ function Anatomy(): ReactElement | null {
   const words = useWords();
   const { t } = words;
   const anatomy = useApp((state) => state.reading?.anatomy ?? null);
+  const foreign = usePackShelf((shelf) => shelf.foreign);
   if (!anatomy || anatomy.length === 0) return null;
   const row = (task: Task): ReactElement | null => {
     const answer = anatomy.find((a) => a.task === task);
@@ -118,7 +120,10 @@ function Anatomy(): ReactElement | null {
     <div className="anatomy">
       <h3>{t('anatomy')}</h3>
       <ul className="lines">{TASKS.map(row)}</ul>
-      <p className="secondary small">{t('anatomy.what')}</p>
+      {/* What another pack's model was fitted on, it says itself, in its own language. */}
+      <p className="secondary small">
+        {foreign ? anatomy[0]!.statement : t('anatomy.from')} {t('anatomy.what')}
+      </p>
     </div>
   );
 }

@@ -1,5 +1,7 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import { TASKS, TASK_CLASSES } from '../../core/models';
+import { constantsOf } from '../../core/pack-constants';
+import { PRESETS } from '../../core/presets';
 import { PhaseLetter } from '../parts/phase-letter';
 import { Switches } from '../parts/switches';
 import { useWords } from '../parts/use-words';
@@ -14,9 +16,11 @@ export function WhyBlock(): ReactElement | null {
   const words = useWords();
   const { t } = words;
   const reading = useApp((state) => state.reading);
+  const pack = useApp((state) => state.pack);
   const choice = useApp((state) => state.heatmap);
   const viewer = useViewer();
   if (!reading || reading.patches.length === 0) return null;
+  const [low, high] = (pack ? constantsOf(pack, reading.preset) : PRESETS[reading.preset]).windowHu;
   const phase = heatmapPhase(choice, reading.phases);
   const shown = reading.heatmaps.find((map) => map.task === choice.task && map.classIndex === choice.classIndex && map.phase === phase);
   const some = reading.heatmaps.length > 0;
@@ -73,15 +77,16 @@ export function WhyBlock(): ReactElement | null {
           <PatchPicture key={p} phase={p} label={t('why.patch.of', { phase: t(`phase.${p}`) })} />
         ))}
       </div>
-      <p className="secondary small">{t('why.patch.what')}</p>
+      <p className="secondary small">{t('why.patch.what', { px: reading.patches[0]!.sizePx, low, high })}</p>
     </section>
   );
 }
 
-/** A patch as the network saw it: 224 x 224, 0..1 as grey. */
+/** A patch as the network saw it, 0..1 as grey. */
 function PatchPicture({ phase, label }: { readonly phase: 'N' | 'A' | 'V'; readonly label: string }): ReactElement {
   const ref = useRef<HTMLCanvasElement>(null);
   const reading = useApp((state) => state.reading);
+  const sizePx = reading?.patches[0]?.sizePx ?? 0;
   useEffect(() => {
     const patch = patchOf(phase);
     const context = ref.current?.getContext('2d');
@@ -95,7 +100,7 @@ function PatchPicture({ phase, label }: { readonly phase: 'N' | 'A' | 'V'; reado
   }, [phase, reading]);
   return (
     <figure className="patch">
-      <canvas ref={ref} width={224} height={224} role="img" aria-label={label} />
+      <canvas ref={ref} width={sizePx} height={sizePx} role="img" aria-label={label} />
       <figcaption>
         <PhaseLetter choice={phase} />
       </figcaption>

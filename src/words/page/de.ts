@@ -222,7 +222,8 @@ export const pageDe: PageWords = {
   anatomy: 'Allein aus Größe und Form',
   'anatomy.interval': '({low} bis {high})',
   'anatomy.imputed': '{count} Angaben ergänzt',
-  'anatomy.what': 'An 397 operierten Patienten angepasst; in Klammern das 95-%-Intervall. Eine andere Antwort auf dieselbe Frage, nie mit den Netzen vermischt.',
+  'anatomy.from': 'An 397 operierten Patienten angepasst.',
+  'anatomy.what': 'In Klammern das 95-%-Intervall. Eine andere Antwort auf dieselbe Frage, nie mit den Netzen vermischt.',
 
   'why.show': 'Heatmap',
   'why.task': 'Frage',
@@ -237,7 +238,7 @@ export const pageDe: PageWords = {
   'why.not': 'Zeigt, wo der Wert des Netzes empfindlich ist. Sie zeigt nicht, wo Krankheit ist.',
   'why.patch': 'Wie das Netz es sah',
   'why.patch.of': 'Ausschnitt der Phase: {phase}',
-  'why.patch.what': 'Eine Schicht je Phase, 224 × 224 Pixel, −500 bis 500 HE.',
+  'why.patch.what': 'Eine Schicht je Phase, {px} × {px} Pixel, {low} bis {high} HE.',
 
   'keep.report': 'Bericht',
   'keep.labels': 'Organkarte',
@@ -288,7 +289,7 @@ export const pageDe: PageWords = {
   'settings.copy': 'Kopieren',
   'settings.copied': 'Kopiert',
   'settings.forget': 'Alles vergessen',
-  'settings.forget.what': 'Schließt den Fall und entfernt Modelle, Offline-Kopie und Einstellungen aus diesem Browser.',
+  'settings.forget.what': 'Schließt den Fall und entfernt einen behaltenen Fall, behaltene Pakete, Modelle, Offline-Kopie und Einstellungen aus diesem Browser.',
   'settings.forget.do': 'Alles vergessen',
   'settings.forgotten': 'Es ist nichts mehr gespeichert.',
   'tool.window': 'Fenster',

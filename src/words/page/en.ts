@@ -220,7 +220,8 @@ export const pageEn = {
   anatomy: 'From size and shape alone',
   'anatomy.interval': '({low} to {high})',
   'anatomy.imputed': '{count} facts filled in',
-  'anatomy.what': 'Fitted on 397 operated patients; 95 % interval in brackets. A different answer to the same question, never mixed with the networks.',
+  'anatomy.from': 'Fitted on 397 operated patients.',
+  'anatomy.what': '95 % interval in brackets. A different answer to the same question, never mixed with the networks.',
 
   'why.show': 'Heatmap',
   'why.task': 'Question',
@@ -235,7 +236,7 @@ export const pageEn = {
   'why.not': 'Shows where the network’s score is sensitive. It does not show where disease is.',
   'why.patch': 'As the network saw it',
   'why.patch.of': 'Patch of the phase: {phase}',
-  'why.patch.what': 'One slice of each phase, 224 × 224 pixels, −500 to 500 HU.',
+  'why.patch.what': 'One slice of each phase, {px} × {px} pixels, {low} to {high} HU.',
 
   'keep.report': 'Report',
   'keep.labels': 'Label map',
@@ -286,7 +287,7 @@ export const pageEn = {
   'settings.copy': 'Copy',
   'settings.copied': 'Copied',
   'settings.forget': 'Forget everything',
-  'settings.forget.what': 'Closes the case and removes models, offline copy and settings from this browser.',
+  'settings.forget.what': 'Closes the case and removes a kept case, kept packs, models, offline copy and settings from this browser.',
   'settings.forget.do': 'Forget everything',
   'settings.forgotten': 'Nothing is kept any more.',
   'tool.window': 'Window',

@@ -222,7 +222,8 @@ export const pageZh: PageWords = {
   anatomy: '仅凭大小与形状',
   'anatomy.interval': '（{low} 至 {high}）',
   'anatomy.imputed': '补填 {count} 项',
-  'anatomy.what': '由 397 例手术患者拟合；括号内为 95 % 区间。对同一问题的另一种回答，从不与网络结果混合。',
+  'anatomy.from': '由 397 例手术患者拟合。',
+  'anatomy.what': '括号内为 95 % 区间。对同一问题的另一种回答，从不与网络结果混合。',
 
   'why.show': '热图',
   'why.task': '问题',
@@ -237,7 +238,7 @@ export const pageZh: PageWords = {
   'why.not': '显示网络分值对何处敏感，并不显示病变所在。',
   'why.patch': '网络所见',
   'why.patch.of': '期相图块：{phase}',
-  'why.patch.what': '每期一层，224 × 224 像素，−500 至 500 HU。',
+  'why.patch.what': '每期一层，{px} × {px} 像素，{low} 至 {high} HU。',
 
   'keep.report': '报告',
   'keep.labels': '标签图',
@@ -288,7 +289,7 @@ export const pageZh: PageWords = {
   'settings.copy': '复制',
   'settings.copied': '已复制',
   'settings.forget': '全部忘记',
-  'settings.forget.what': '关闭病例，并从此浏览器中删除模型、离线副本和设置。',
+  'settings.forget.what': '关闭病例，并从此浏览器中删除保留的病例、保留的模型包、模型、离线副本和设置。',
   'settings.forget.do': '全部忘记',
   'settings.forgotten': '已不再保存任何内容。',
   'tool.window': '窗',
