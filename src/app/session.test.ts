@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { LABEL } from '../core/label-map';
 import type { CaseEvent, StudyWorker } from '../worker/protocol';
-import { analyse, changeMasks, openFiles, openingsBegun, setCentre, setPhase, startSession, undo } from './session';
+import { analyse, askSecondOpinion, changeMasks, openFiles, openingsBegun, setCentre, setPhase, startSession, undo } from './session';
+import { usePackShelf } from './packs/shelf';
 import { useApp } from './store/store';
 import { fakeFacts, fakeGrid } from './testing/fake-study';
 import type { PackManifest } from '../core/models';
@@ -186,5 +187,49 @@ describe('session', () => {
     setPhase('a', 'off');
     outlined(caseId, 'v', new Uint8Array(48));
     expect(last()).toMatchObject({ what: 'reread', detail: { centre: { pointLpsMm: [5, 5, 5] } } });
+  });
+
+  it('takes the scores back with a first centre that is undone', () => {
+    const { caseId } = readCase();
+    useApp.setState({ centre: null, masses: [] });
+    setCentre([5, 5, 5]);
+    tell({ kind: 'reading', caseId, runId: useApp.getState().runId, reading: { ...READING, centre: { pointLpsMm: [5, 5, 5], source: 'by-hand', massId: null } } });
+    undo();
+    expect(useApp.getState().centre).toBeNull();
+    expect(last()).toMatchObject({ what: 'reread', detail: { centre: 'automatic' } });
+  });
+
+  it('does not break an analysis off when a centre is undone meanwhile', () => {
+    const { caseId } = readCase();
+    setCentre([5, 5, 5]);
+    readAt(caseId);
+    analyse();
+    asked.length = 0;
+    undo();
+    expect(asked).toEqual([]);
+    expect(useApp.getState().activity).toBe('analysing');
+    outlined(caseId, 'a', new Uint8Array(48).fill(LABEL.tumour));
+    expect(asked.map(({ what }) => what)).toEqual(['reread']);
+  });
+
+  it('no longer waits for a second opinion once the centre moves or the worker is lost', () => {
+    const { caseId } = readCase();
+    askSecondOpinion(null);
+    expect(usePackShelf.getState().asked).toBe(true);
+    setCentre([5, 5, 5]);
+    expect(usePackShelf.getState().asked).toBe(false);
+    readAt(caseId);
+    askSecondOpinion(null);
+    expect(usePackShelf.getState().asked).toBe(true);
+    tell({ kind: 'worker-lost' });
+    expect(usePackShelf.getState().asked).toBe(false);
+  });
+
+  it('analyses a case on screen anew when the first pack to come is not the one that read it', () => {
+    readCase();
+    useApp.setState({ pack: null });
+    asked.length = 0;
+    tell({ kind: 'pack', sha256: '0', manifest: { ...MANIFEST, id: 'other', version: '1' } as unknown as PackManifest });
+    expect(asked.map(({ what }) => what)).toEqual(['analyse']);
   });
 });

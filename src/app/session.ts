@@ -3,6 +3,7 @@ import { issue } from '../core/issue';
 import { labelledMiddle } from '../core/labelled-middle';
 import { phaseToSegment } from '../core/pack-constants';
 import type { LabelMap } from '../core/label-map';
+import type { PackManifest } from '../core/models';
 import type { MassCentre } from '../core/reading';
 import type { Vec3 } from '../core/vector';
 import type { Volume } from '../core/volume';
@@ -64,7 +65,7 @@ function hear(heard: CaseEvent): void {
   if (!isCurrent(state, heard)) return;
   shelfHears(heard);
   // What is on screen was outlined and read by the pack before; its numbers must not stand under the new one's name.
-  const anotherPack = heard.kind === 'pack' && state.pack !== null && JSON.stringify(state.pack) !== JSON.stringify(heard.manifest);
+  const anotherPack = heard.kind === 'pack' && isAnotherPack(state, heard.manifest);
   if (anotherPack || (heard.kind === 'volume' && state.caseId !== heard.caseId)) forgetEdits();
   const event = heard.kind === 'segmented' ? { ...heard, labelMap: withEdits(heard.labelMap, state.maskVersion) } : heard;
   set((now) => applyCaseEvent(now, keepArrays(event)));
@@ -83,6 +84,12 @@ function hear(heard: CaseEvent): void {
   }
   if (event.kind === 'worker-lost') handOver();
   if (event.kind === 'reading' || event.kind === 'failed' || event.kind === 'cancelled') readQueued();
+}
+
+/** Before the first pack is there, a kept case may stand on the screen already: its reading says by which pack it is. */
+function isAnotherPack({ pack, reading }: CaseState, manifest: PackManifest): boolean {
+  if (pack !== null) return JSON.stringify(pack) !== JSON.stringify(manifest);
+  return reading !== null && (reading.pack.id !== manifest.id || reading.pack.version !== manifest.version);
 }
 
 /** Where there is no mass to go to, the panes go to the level of the kidneys, which is where the user would look next. */
@@ -167,7 +174,7 @@ export function askSecondOpinion(sha256: string | null): void {
   usePackShelf.setState({ asked: true });
   const labels = editedLabels()?.slice();
   const request: RereadRequest = { runId: get().runId, centre: choiceOf(centre), phases: assignmentOf(choices), preset: null, align: useAlignment.getState().on, patient: patientFacts(patient), ...(labels && { labels }) };
-  void (sha256 === null ? Promise.resolve(null) : keptPackFiles(sha256)).then((files) => study?.secondOpinion(caseId, request, files));
+  void (sha256 === null ? Promise.resolve(null) : keptPackFiles(sha256).catch(() => [])).then((files) => study?.secondOpinion(caseId, request, files));
 }
 
 /** A case that was kept, with all that was found and decided. */
@@ -229,6 +236,7 @@ export function analyse(): void {
   queuedCentre = null;
   queuedRead = centre?.source === 'by-hand' ? centre : null;
   releaseLabelMap();
+  usePackShelf.setState({ asked: false });
   set(({ brush }) => ({
     ...{ runId, activity: 'analysing', confirmed: true, stopped: false, failure: null, reading: null, automaticReading: null, steps: openingSteps() },
     ...{ segmented: null, masses: [], automaticCentre: null, centre: queuedRead === null ? null : centre },
@@ -320,6 +328,8 @@ function reread(centre: RereadRequest['centre']): void {
   const phases = assignmentOf(choices);
   if (caseId === 0 || Object.keys(phases).length === 0) return;
   const runId = ++lastRun;
+  // Whoever is asked beside this pack is asked about the centre before.
+  usePackShelf.setState({ asked: false });
   set({ runId, activity: 'rereading', carriedLpsMm: null, stopped: false, failure: null });
   // A copy: the worker takes it over, and the next stroke must not change what it reads.
   const labels = editedLabels()?.slice();
@@ -359,7 +369,14 @@ function travel(step: ReturnType<typeof stepBack>): void {
     // A new analysis reads the largest mass first, then the centre that was decided.
     if (outlinesMove && present.centre && get().activity === 'analysing') queuedRead = present.centre;
   } else if (masksMoved) rereadAsItStands();
-  else if (present.centre && JSON.stringify(centre) !== JSON.stringify(present.centre)) reread(choiceOf(present.centre));
+  else if (JSON.stringify(centre) !== JSON.stringify(present.centre)) readCentreOf(present.centre);
+}
+
+/** Reads a centre that was gone back to. Without one the scores of the last go too; an analysis is not broken off for it. */
+function readCentreOf(centre: MassCentre | null): void {
+  if (get().activity === 'analysing') queuedRead = centre ?? 'as-it-stands';
+  else if (centre) reread(choiceOf(centre));
+  else if (get().reading !== null) reread('automatic');
 }
 
 /** Takes a piece of a brush stroke; when it ends, masses and scores follow. */

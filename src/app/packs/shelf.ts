@@ -50,6 +50,7 @@ export function shelfHears(event: CaseEvent): void {
       // Another centre is read, or another case. A second opinion that was under way is over; its own end belongs to an older run.
       set({ second: null, asked: false });
       break;
+    case 'worker-lost':
     case 'failed':
     case 'cancelled':
       set({ asked: false });

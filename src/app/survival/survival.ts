@@ -120,6 +120,7 @@ async function writeState(): Promise<void> {
     own.edited = maskVersion;
   }
   await writeCaseFile(STATE, JSON.stringify(snapshotOf(state, new Date().toISOString())));
+  // Another case may have come on screen meanwhile, which is not kept.
   if (keeping === own) set({ keeping: 'kept' });
 }
 
