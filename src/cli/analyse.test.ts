@@ -101,4 +101,13 @@ describe('analyse', () => {
     expect(existsSync(at('refused'))).toBe(false);
     expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
   });
+
+  it('says before it begins that a file is no folder to write to, and leaves it', () => {
+    for (const out of ['v.nii.gz', 'v.nii.gz/result']) {
+      const before = readFileSync(at('v.nii.gz'));
+      const run = analyse(at('absent.nii'), '--out', at(out));
+      expect(run).toEqual({ code: 1, out: '', err: `--out ${at(out)}: not a folder.\n` });
+      expect(readFileSync(at('v.nii.gz'))).toEqual(before);
+    }
+  });
 });

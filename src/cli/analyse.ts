@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { issue, type Issue } from '../core/issue';
 import { READ_PHASES } from '../core/phase';
 import type { ReadPhase } from '../core/phase';
@@ -21,7 +22,7 @@ import { nodeCodecs } from './node-codecs';
 import { quietMonitor } from './quiet-monitor';
 import { readPaths } from './read-folder';
 import { isResultFile, LABELS_FILE, resultFiles } from './result-files';
-import { writeFolder } from './write-folder';
+import { canBeFolder, writeFolder } from './write-folder';
 
 /** Threads beyond this gain nothing on networks of this size. */
 const MAX_THREADS = 8;
@@ -30,6 +31,8 @@ const MAX_THREADS = 8;
 async function run(args: readonly string[]): Promise<number> {
   const options = readAnalyseOptions(args);
   if (typeof options === 'string') return complain(options);
+  // Told now, not after minutes of work.
+  if (!canBeFolder(resolve(options.out))) return complain(`--out ${options.out}: not a folder.`);
   const issues: Issue[] = [];
   const pack = await openPack(await folderPack(options.pack));
   if (!pack.ok) return complainOf(pack.issue, options.pack);
@@ -80,7 +83,11 @@ async function run(args: readonly string[]): Promise<number> {
     volumes: Object.values(choice.volumes),
     savePatches: options.savePatches,
   });
-  await writeFolder(options.out, files, isResultFile);
+  try {
+    await writeFolder(options.out, files, isResultFile);
+  } catch (error) {
+    return complain(`--out ${options.out}: could not be written. ${error instanceof Error ? error.message : ''}`);
+  }
   return 0;
 }
 

@@ -1,6 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+
+/** True when a folder can stand there: it does, or the nearest thing above it that exists is one. */
+export function canBeFolder(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found !== undefined) return found.isDirectory();
+  return dirname(path) === path || canBeFolder(dirname(path));
+}
 
 /**
  * Writes files into a folder all at once: they are first written beside it, then put in place, so that nobody finds half
