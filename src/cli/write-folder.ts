@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path';
 
 /** True when a folder can stand there: it does, or the nearest thing above it that exists is one. */
 export function canBeFolder(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found !== undefined) return found.isDirectory();
+  // Below a file, existsSync says no where statSync throws.
+  if (existsSync(path)) return statSync(path).isDirectory();
   return dirname(path) === path || canBeFolder(dirname(path));
 }
 
