@@ -23,7 +23,7 @@ const noted = (what: string) => (caseId: number, detail: unknown): Promise<void>
   asked.push({ what, caseId, detail });
   return Promise.resolve();
 };
-const study: StudyWorker = { setup: nothing, usePack: nothing, useDefaultPack: nothing, secondOpinion: nothing, open: nothing, restore: noted('restore'), analyse: noted('analyse'), reread: noted('reread'), cancel: nothing, close: nothing };
+const study: StudyWorker = { setup: nothing, usePack: (files) => noted('usePack')(0, files), useDefaultPack: () => noted('useDefaultPack')(0, null), secondOpinion: nothing, open: nothing, restore: noted('restore'), analyse: noted('analyse'), reread: noted('reread'), cancel: nothing, close: nothing };
 
 vi.mock('./worker-link', () => ({
   startWorker: (listener: (event: unknown) => void) => {
@@ -231,5 +231,29 @@ describe('session', () => {
     asked.length = 0;
     tell({ kind: 'pack', sha256: '0', manifest: { ...MANIFEST, id: 'other', version: '1' } as unknown as PackManifest });
     expect(asked.map(({ what }) => what)).toEqual(['analyse']);
+  });
+
+  it('gives the pack of the user to a new worker, and nothing is read by another meanwhile', () => {
+    readCase();
+    const files = [new File(['{}'], 'manifest.json')];
+    const own = { ...MANIFEST, id: 'own', version: '1' } as unknown as PackManifest;
+    openFiles(files);
+    tell({ kind: 'pack', sha256: '1', manifest: own, foreign: true });
+    asked.length = 0;
+    tell({ kind: 'worker-lost' });
+    expect(asked.map(({ what }) => what)).toEqual(['usePack', 'restore']);
+    expect(asked[0]?.detail).toEqual(files);
+    tell({ kind: 'pack', sha256: '0', manifest: MANIFEST });
+    tell({ kind: 'pack', sha256: '1', manifest: own, foreign: true });
+    expect(asked).toHaveLength(2);
+    expect(useApp.getState().pack).toEqual(own);
+    expect(usePackShelf.getState()).toMatchObject({ foreign: true, inUse: { sha256: '1' } });
+
+    tell({ kind: 'worker-lost' });
+    tell({ kind: 'pack', sha256: '0', manifest: MANIFEST });
+    tell({ kind: 'pack-refused', issue: { code: 'unreadable-file', severity: 'error' } });
+    expect(last()?.what).toBe('useDefaultPack');
+    tell({ kind: 'pack', sha256: '0', manifest: MANIFEST });
+    expect(useApp.getState().pack).toEqual(MANIFEST);
   });
 });

@@ -15,7 +15,7 @@ import type { CaseState, PhaseChoice } from './store/state';
 import { adoptEditedLabels, automaticLabelMap, doMaskAction, editedLabels, forgetEdits, goToMasks, takeStroke, withEdits, type MaskAction } from './mask-edits';
 import type { StrokePiece } from '../viewer/types';
 import { keptPackFiles } from './packs/kept-packs';
-import { packDropped, shelfHears, usePackShelf } from './packs/shelf';
+import { filesOfForeignPack, packDropped, shelfHears, usePackShelf } from './packs/shelf';
 import { useAlignment } from './store/alignment';
 import { useApp } from './store/store';
 import { viewer } from './viewer-link';
@@ -33,6 +33,8 @@ let queuedCentre: Vec3 | null = null;
  * at a centre that was decided before the analysis.
  */
 let queuedRead: MassCentre | 'as-it-stands' | null = null;
+/** True from the loss of a worker until the next one has the user's pack, or has refused it. */
+let givingPackAgain = false;
 
 const get = useApp.getState;
 const set = useApp.setState;
@@ -62,7 +64,7 @@ function ask(act: (worker: StudyWorker) => unknown): void {
 
 function hear(heard: CaseEvent): void {
   const state = get();
-  if (!isCurrent(state, heard)) return;
+  if (!isCurrent(state, heard) || passedOver(heard)) return;
   shelfHears(heard);
   // What is on screen was outlined and read by the pack before; its numbers must not stand under the new one's name.
   const anotherPack = heard.kind === 'pack' && isAnotherPack(state, heard.manifest);
@@ -82,8 +84,31 @@ function hear(heard: CaseEvent): void {
     set(({ history }) => ({ history: withoutMasks(history), maskVersion: 0 }));
     analyse();
   }
-  if (event.kind === 'worker-lost') handOver();
+  if (event.kind === 'worker-lost') {
+    givePackAgain();
+    handOver();
+  }
   if (event.kind === 'reading' || event.kind === 'failed' || event.kind === 'cancelled') readQueued();
+}
+
+/**
+ * A new worker comes with the site's own pack. Where the user's pack was in use it is given to it at once, and only that one
+ * is heard of: the numbers must not change their networks unasked. A pack that can no longer be read is told as refused.
+ */
+function passedOver(heard: CaseEvent): boolean {
+  if (!givingPackAgain) return false;
+  if (heard.kind === 'pack' && heard.foreign !== true) return true;
+  if (heard.kind === 'pack' || heard.kind === 'pack-refused') givingPackAgain = false;
+  if (heard.kind === 'pack-refused') void study?.useDefaultPack();
+  return false;
+}
+
+function givePackAgain(): void {
+  const files = filesOfForeignPack();
+  givingPackAgain = files !== null;
+  if (files === null) return;
+  packDropped(files);
+  void study?.usePack(files);
 }
 
 /** Before the first pack is there, a kept case may stand on the screen already: its reading says by which pack it is. */

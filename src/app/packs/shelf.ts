@@ -29,6 +29,11 @@ export function packDropped(files: readonly File[] | null): void {
   dropped = files;
 }
 
+/** Files of the user's pack in use, to be given to a new worker; null for the site's own. */
+export function filesOfForeignPack(): readonly File[] | null {
+  return usePackShelf.getState().foreign ? filesInUse : null;
+}
+
 /** Keeps the shelf in step with what the worker tells. */
 export function shelfHears(event: CaseEvent): void {
   switch (event.kind) {
