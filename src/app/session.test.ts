@@ -256,4 +256,14 @@ describe('session', () => {
     tell({ kind: 'pack', sha256: '0', manifest: MANIFEST });
     expect(useApp.getState().pack).toEqual(MANIFEST);
   });
+
+  it('begins an analysis anew that another pack broke off', () => {
+    const { caseId } = readCase();
+    analyse();
+    const { runId } = useApp.getState();
+    tell({ kind: 'cancelled', caseId, runId });
+    asked.length = 0;
+    tell({ kind: 'pack', sha256: '2', manifest: { ...MANIFEST, id: 'third' } as unknown as PackManifest, foreign: true });
+    expect(asked.map(({ what }) => what)).toEqual(['analyse']);
+  });
 });

@@ -80,7 +80,8 @@ function hear(heard: CaseEvent): void {
   if (event.kind === 'segmented' && editedLabels()) queuedRead ??= 'as-it-stands';
   if (event.kind === 'masses' && event.centre?.source === 'automatic') set({ zoomedOnMass: true });
   if (event.kind === 'masses' && event.centre === null) showKidneys();
-  if (anotherPack && (get().reading !== null || get().activity === 'analysing')) {
+  // Putting the pack in place ends what runs, so that an analysis may have been told as stopped just before.
+  if (anotherPack && (get().reading !== null || get().activity === 'analysing' || get().stopped)) {
     set(({ history }) => ({ history: withoutMasks(history), maskVersion: 0 }));
     analyse();
   }
