@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { parseGallery, type GalleryCase } from '../src/core/gallery';
 import { expectNoViolations } from './support/axe';
+import { keepScreen } from './support/screens';
 import { ANALYSIS_LIMIT_MS, block, expectIdle, expectPanes, openPage, phasesRead, savedReport, scores, setCentreAt } from './support/reading';
 
 /** The real cases that a fresh clone carries: shown, analysed and read after one click, each with its source and what is known. */
@@ -58,6 +59,6 @@ for (const { id, phase, slices } of EXPECTED) {
     expect(report.status).toBe('read');
     expect(phasesRead(report)).toEqual([phase]);
     await expectNoViolations(page, `${id} read`);
-    if (process.env['RENALENS_SCREENS']) await page.screenshot({ path: `${process.env['RENALENS_SCREENS']}/${id}.png` });
+    await keepScreen(page, `gallery-${id}-1280`);
   });
 }

@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { expectNoViolations } from './support/axe';
+import { keepScreen } from './support/screens';
 import { ANALYSIS_LIMIT_MS, block, expectIdle, expectPanes, keep, openPage, phasesRead, savedReport, scores, setCentreAt } from './support/reading';
 
 /** Share of a pane's overlay that holds any paint. */
@@ -13,10 +14,16 @@ function paintedShare(page: Page, pane: number): Promise<number> {
   });
 }
 
+/** What a pane's overlay shows, to tell one picture from another. */
+function paintedPicture(page: Page, pane: number): Promise<string> {
+  return page.locator('.pane-overlay').nth(pane).evaluate((overlay) => (overlay instanceof HTMLCanvasElement ? overlay.toDataURL() : ''));
+}
+
 test('the sample is read with one click, corrected, explained, kept, in three languages and without accessibility violations', async ({ page }) => {
   await test.step('first screen', async () => {
     await openPage(page);
     await expectNoViolations(page, 'first screen');
+    await keepScreen(page, 'first-1280');
   });
 
   const automatic = await test.step('read with one click', async () => {
@@ -35,6 +42,10 @@ test('the sample is read with one click, corrected, explained, kept, in three la
     for (const score of report.scores) expect(Math.round(score.probability * 100)).toBe(shown[score.task as keyof typeof shown]);
     await expect(block(page, 'Centre')).toContainText('automatic');
     await expectNoViolations(page, 'read');
+    await keepScreen(page, 'sample-read-1280x720');
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    await keepScreen(page, 'sample-read-1920x1080');
+    await page.setViewportSize({ width: 1280, height: 720 });
     return report;
   });
 
@@ -44,6 +55,15 @@ test('the sample is read with one click, corrected, explained, kept, in three la
     // Painted in the arterial pane, which must therefore stand in the slice that was read.
     await expect.poll(() => paintedShare(page, 1)).toBeGreaterThan(0.08);
     await expectNoViolations(page, 'heatmap on');
+    await keepScreen(page, 'heatmap-1280');
+    // Compared: the other task, the other class and the other colours each give another picture.
+    const seen = [await paintedPicture(page, 1)];
+    for (const name of ['Aggressiveness', 'indolent', 'Even']) {
+      await block(page, 'Why').getByRole('radio', { name, exact: true }).check();
+      await expect.poll(async () => seen.includes(await paintedPicture(page, 1))).toBe(false);
+      seen.push(await paintedPicture(page, 1));
+    }
+    await keepScreen(page, 'task-heatmaps-compared-1280');
     await page.keyboard.press('m');
   });
 
@@ -71,6 +91,7 @@ test('the sample is read with one click, corrected, explained, kept, in three la
     await page.keyboard.press('r');
     await expectPanes(page, 3);
     await expectNoViolations(page, 'three planes');
+    await keepScreen(page, 'three-planes-1280');
     await page.keyboard.press('s');
     await expectPanes(page, 1);
     await page.keyboard.press('t');
@@ -87,9 +108,11 @@ test('the sample is read with one click, corrected, explained, kept, in three la
       await expect(page.locator('html')).toHaveAttribute('lang', language);
       await expect(page.getByRole('heading', { name: word }).first()).toBeVisible();
       await expectNoViolations(page, `read, in ${language}`);
+      if (language !== 'en') await keepScreen(page, `task-language-${language}-1280`);
     }
     await page.getByRole('radio', { name: 'Light', exact: true }).check();
     await expectNoViolations(page, 'read, light');
+    await keepScreen(page, 'state-light-1280');
   });
 });
 
@@ -103,6 +126,7 @@ test('an analysis is stopped, the images stay, and it can be started again', asy
   await expectPanes(page, 3);
   await expect(page.getByTestId('score-malignancy')).toHaveCount(0);
   await expectNoViolations(page, 'stopped');
+  await keepScreen(page, 'task-cancelled-1280');
   await page.getByRole('button', { name: 'Analyse' }).click();
   await expect(stop).toBeVisible();
 });

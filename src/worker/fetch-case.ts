@@ -5,6 +5,9 @@ import { sha256 as sha256Of } from '../packs/open-pack';
 
 const CACHE = 'renalens-samples';
 
+/** The list as it was fetched last. It is kept with the first case that is, so that a browser without one holds nothing. */
+let list: { readonly url: URL; readonly bytes: Uint8Array<ArrayBuffer> } | null = null;
+
 /**
  * The gallery of this site; an empty one when the site carries none. Without a network the list of the last visit, with
  * those cases that are held here. Issue codes: unreadable-file.
@@ -16,7 +19,8 @@ export async function fetchGallery(): Promise<Result<Gallery>> {
     if (response.status === 404) return success({ schema: 'renalens-gallery/1', cases: [] });
     if (!response.ok) throw new Error(String(response.status));
     const bytes = new Uint8Array(await response.arrayBuffer());
-    await keep(url, bytes);
+    list = { url, bytes };
+    if (await hasStore()) await keep(url, bytes);
     return parseText(bytes);
   } catch {
     const kept = await keptBytes(url);
@@ -56,6 +60,7 @@ export async function fetchCase(one: GalleryCase, onProgress: (fraction: number)
       if (data.length !== bytes || (await sha256Of(data)) !== sha256) return failure(issue('unreadable-file', 'error', name, { reason: 'checksum' }));
       // The reading need not wait for the store.
       if (!kept) void keep(url, data);
+      if (!kept && list) void keep(list.url, list.bytes);
       files.push(new File([data], path.replaceAll('/', '_')));
       before += bytes;
       onProgress(before / one.sizeBytes);
@@ -84,16 +89,24 @@ async function download(url: URL, bytes: number, onBytes: (got: number) => void,
 /** Cache Storage may be absent or full; then the case is simply fetched again. */
 async function keptBytes(url: URL): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
-    const match = await (await caches.open(CACHE)).match(url);
+    const match = await caches.match(url, { cacheName: CACHE });
     return match ? new Uint8Array(await match.arrayBuffer()) : null;
   } catch {
     return null;
   }
 }
 
+async function hasStore(): Promise<boolean> {
+  try {
+    return await caches.has(CACHE);
+  } catch {
+    return false;
+  }
+}
+
 async function isKept(url: URL): Promise<boolean> {
   try {
-    return (await (await caches.open(CACHE)).match(url)) !== undefined;
+    return (await caches.match(url, { cacheName: CACHE })) !== undefined;
   } catch {
     return false;
   }
