@@ -7,7 +7,7 @@ import type { PackManifest } from '../core/models';
 import type { MassCentre } from '../core/reading';
 import type { Vec3 } from '../core/vector';
 import type { Volume } from '../core/volume';
-import type { CaseEvent, RereadRequest, StudyWorker } from '../worker/protocol';
+import type { AnalysisRequest, CaseEvent, RereadRequest, StudyWorker } from '../worker/protocol';
 import { applyCaseEvent, EMPTY_CASE, isCurrent } from './store/apply-case-event';
 import { EMPTY_HISTORY, remember, stepBack, stepForward, withoutMasks, type Decisions } from './store/history';
 import { assignmentOf, choosePhase, sameChoice } from './store/phase-choices';
@@ -195,11 +195,10 @@ export function backToDefaultPack(): void {
 
 /** Has the centre that is shown read by a kept pack as well, or by the site's own (null). */
 export function askSecondOpinion(sha256: string | null): void {
-  const { caseId, centre, choices, patient, activity } = get();
+  const { caseId, runId, centre, activity } = get();
   if (caseId === 0 || centre === null || activity !== 'idle') return;
   usePackShelf.setState({ asked: true });
-  const labels = editedLabels()?.slice();
-  const request: RereadRequest = { runId: get().runId, centre: choiceOf(centre), phases: assignmentOf(choices), preset: null, align: useAlignment.getState().on, patient: patientFacts(patient), ...(labels && { labels }) };
+  const request = rereadRequest(runId, choiceOf(centre));
   void (sha256 === null ? Promise.resolve(null) : keptPackFiles(sha256).catch(() => [])).then((files) => study?.secondOpinion(caseId, request, files));
 }
 
@@ -255,7 +254,7 @@ function isPack(files: readonly File[]): boolean {
  * the outlines stay with their volume.
  */
 export function analyse(): void {
-  const { caseId, choices, patient, centre } = get();
+  const { caseId, choices, centre } = get();
   const phases = assignmentOf(choices);
   if (caseId === 0 || Object.keys(phases).length === 0) return;
   const runId = ++lastRun;
@@ -269,7 +268,7 @@ export function analyse(): void {
     // Without outlines there is nothing to correct, and no place to put the brush away.
     brush: { ...brush, tool: null },
   }));
-  void study?.analyse(caseId, { runId, phases, preset: null, align: useAlignment.getState().on, patient: patientFacts(patient) });
+  void study?.analyse(caseId, analysisRequest(runId));
 }
 
 function openingSteps(): ReturnType<typeof get>['steps'] {
@@ -277,8 +276,10 @@ function openingSteps(): ReturnType<typeof get>['steps'] {
   return { ...(files && { 'read-files': files }), ...(decode && { decode }), ...(phases && { phases }) };
 }
 
-function patientFacts(patient: ReturnType<typeof get>['patient']): { ageYears: number | null; sex: string } {
-  return { ageYears: patient?.ageYears ?? null, sex: patient?.sex ?? '' };
+/** What the worker is asked to read: the phases and the patient as they are set now. */
+function analysisRequest(runId: number): AnalysisRequest {
+  const { choices, patient } = get();
+  return { runId, phases: assignmentOf(choices), preset: null, align: useAlignment.getState().on, patient: { ageYears: patient?.ageYears ?? null, sex: patient?.sex ?? '' } };
 }
 
 /** Stops what runs; the images stay. */
@@ -350,16 +351,19 @@ function choiceOf({ pointLpsMm, source, massId }: MassCentre): RereadRequest['ce
 }
 
 function reread(centre: RereadRequest['centre']): void {
-  const { caseId, choices, patient } = get();
-  const phases = assignmentOf(choices);
-  if (caseId === 0 || Object.keys(phases).length === 0) return;
+  const { caseId, choices } = get();
+  if (caseId === 0 || Object.keys(assignmentOf(choices)).length === 0) return;
   const runId = ++lastRun;
   // Whoever is asked beside this pack is asked about the centre before.
   usePackShelf.setState({ asked: false });
   set({ runId, activity: 'rereading', carriedLpsMm: null, stopped: false, failure: null });
+  void study?.reread(caseId, rereadRequest(runId, centre));
+}
+
+function rereadRequest(runId: number, centre: RereadRequest['centre']): RereadRequest {
   // A copy: the worker takes it over, and the next stroke must not change what it reads.
   const labels = editedLabels()?.slice();
-  void study?.reread(caseId, { runId, centre, phases, preset: null, align: useAlignment.getState().on, patient: patientFacts(patient), ...(labels && { labels }) });
+  return { ...analysisRequest(runId), centre, ...(labels && { labels }) };
 }
 
 function decisions(): Decisions {

@@ -28,18 +28,12 @@ export interface AnalysisRequest {
 }
 
 /** A request to read one centre of the analysed case again. Without `labels` the last automatic label map is used; with them the array is moved. */
-export interface RereadRequest {
-  readonly runId: number;
+export interface RereadRequest extends AnalysisRequest {
   /**
    * `nearLpsMm`: the mass at this place, with its automatic centre; for edited labels, whose mass ids are new. `automatic`: the
    * largest tumour's, when there was no centre yet.
    */
   readonly centre: 'automatic' | { readonly pointLpsMm: Vec3 } | { readonly massId: number } | { readonly nearLpsMm: Vec3 };
-  readonly phases: PhaseAssignment;
-  readonly preset: PresetName | null;
-  /** False reads the phases as scanned. */
-  readonly align: boolean;
-  readonly patient: { readonly ageYears: number | null; readonly sex: string };
   readonly labels?: Uint8Array;
 }
 

@@ -2,9 +2,10 @@ import { issue } from '../../core/issue';
 import { voxelCount, voxelMl } from '../../core/grid';
 import { LABEL, type LabelMap } from '../../core/label-map';
 import type { NnunetSegmentation } from '../../core/models';
-import type { Monitor, NetworkEngine, NetworkRunner } from '../../core/ports';
+import type { Monitor, NetworkEngine } from '../../core/ports';
 import { failure, success, type Result } from '../../core/result';
 import type { Volume } from '../../core/volume';
+import { openRunners } from '../open-runners';
 import { keepLargest } from './keep-largest';
 import { LabelWriter } from './label-writer';
 import { predictPlanes } from './predict-planes';
@@ -27,12 +28,8 @@ export async function segmentNnunet(input: {
   readonly monitor: Monitor;
 }): Promise<Result<LabelMap>> {
   const { volume, model, engine, monitor } = input;
-  const runners: NetworkRunner[] = [];
-  for (const fold of model.folds) {
-    const runner = await engine.open(fold.file);
-    if (!runner.ok) return runner;
-    runners.push(runner.value);
-  }
+  const runners = await openRunners(engine, model.folds.map(({ file }) => file));
+  if (!runners.ok) return runners;
   const labels = new Uint8Array(voxelCount(volume.grid));
   const labelMap: LabelMap = { volumeId: volume.id, grid: volume.grid, labels };
   const view = cropToNonZero(volume.hu, tensorView(volume.grid, model.axes));
@@ -45,7 +42,7 @@ export async function segmentNnunet(input: {
   const read = await predictPlanes({
     image,
     model,
-    runners,
+    runners: runners.value,
     monitor,
     progress: (share) => monitor.progress('segment', PREPARED_SHARE + (1 - PREPARED_SHARE) * share),
     onPlane: (n, heads) => writer.add(n, heads),

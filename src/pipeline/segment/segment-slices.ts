@@ -1,9 +1,10 @@
 import { issue } from '../../core/issue';
 import type { LabelMap } from '../../core/label-map';
 import type { SliceSegmentation } from '../../core/models';
-import type { Monitor, NetworkEngine, NetworkRunner } from '../../core/ports';
+import type { Monitor, NetworkEngine } from '../../core/ports';
 import { failure, success, type Result } from '../../core/result';
 import type { Volume } from '../../core/volume';
+import { openRunners } from '../open-runners';
 import { joinMasks, smoothAcrossSlabs } from './join';
 import { runSliceNetworks } from './slice-networks';
 import { labelsOnSource } from './to-labels';
@@ -21,14 +22,10 @@ export async function segmentSlices(input: {
   readonly monitor: Monitor;
 }): Promise<Result<LabelMap>> {
   const { volume, model, engine, monitor } = input;
-  const runners: NetworkRunner[] = [];
-  for (const stage of model.stages) {
-    const runner = await engine.open(stage.file);
-    if (!runner.ok) return runner;
-    runners.push(runner.value);
-  }
+  const runners = await openRunners(engine, model.stages.map(({ file }) => file));
+  if (!runners.ok) return runners;
   const { grid, readSlab } = await prepareWorkingGrid(volume, model.stages[0]!, model.intensity.clipHu, monitor);
-  const run = await runSliceNetworks({ grid, readSlab, model, runners, monitor });
+  const run = await runSliceNetworks({ grid, readSlab, model, runners: runners.value, monitor });
   if (!run.ok) return run;
   const { probabilities } = run.value;
   for (const stack of Object.values(probabilities) as Float32Array[]) smoothAcrossSlabs(stack, grid, model.join.smoothingMm);
