@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { expectNoViolations } from './support/axe';
 import { dropOnto } from './support/drop';
-import { ANALYSIS_LIMIT_MS, block, choose, expectIdle, expectPanes, openPage, phasesRead, savedReport, scores, setCentreAt } from './support/reading';
+import { ANALYSIS_LIMIT_MS, analyseToEnd, block, choose, expectIdle, expectPanes, expectUpright, openPage, phasesRead, savedReport, scores, setCentreAt } from './support/reading';
 import { sharedFolder } from './support/shared-data';
 
 /**
@@ -22,19 +22,11 @@ for (const { id, phase, slices, way, read } of CASES) {
     else await choose(page, 'Open folder', folder);
     await expectPanes(page, 1);
     await expect(page.locator('.pane-slice')).toContainText(`/${slices}`);
-    // The patient's right is at the left of the screen, his front above.
-    for (const [edge, letter] of [['left', 'R'], ['right', 'L'], ['top', 'A'], ['bottom', 'P']] as const) {
-      await expect(page.locator(`.pane-edge.${edge}`)).toHaveText(letter);
-    }
+    await expectUpright(page);
     await expect(page.locator('.pane-letter')).toHaveText(phase, { timeout: ANALYSIS_LIMIT_MS });
 
     if (!read) return;
-    const start = page.getByRole('button', { name: 'Analyse' });
-    const running = page.getByRole('button', { name: 'Stop', exact: true });
-    await expect(start.or(running).or(block(page, 'Centre')).first()).toBeVisible({ timeout: ANALYSIS_LIMIT_MS });
-    if (await start.isVisible()) await start.click();
-    await expect(block(page, 'Centre').or(block(page, 'Scores')).first()).toBeVisible({ timeout: ANALYSIS_LIMIT_MS });
-    await expectIdle(page);
+    await analyseToEnd(page);
     const before = await savedReport(page);
     expect(['no-mass', 'read', 'centre-needed']).toContain(before.status);
     await expectNoViolations(page, `${id} analysed`);

@@ -45,6 +45,23 @@ export async function expectPanes(page: Page, count: number): Promise<void> {
   await expect(page.locator('.pane-picture canvas').filter({ visible: true })).toHaveCount(count);
 }
 
+/** The patient's right is at the left of the screen, his front above. */
+export async function expectUpright(page: Page): Promise<void> {
+  for (const [edge, letter] of [['left', 'R'], ['right', 'L'], ['top', 'A'], ['bottom', 'P']] as const) {
+    await expect(page.locator(`.pane-edge.${edge}`)).toHaveText(letter);
+  }
+}
+
+/** Starts the analysis where it waits for the user, and waits for its end. */
+export async function analyseToEnd(page: Page): Promise<void> {
+  const start = page.getByRole('button', { name: 'Analyse' });
+  const running = page.getByRole('button', { name: 'Stop', exact: true });
+  await expect(start.or(running).or(block(page, 'Centre')).first()).toBeVisible({ timeout: ANALYSIS_LIMIT_MS });
+  if (await start.isVisible()) await start.click();
+  await expect(block(page, 'Centre').or(block(page, 'Scores')).first()).toBeVisible({ timeout: ANALYSIS_LIMIT_MS });
+  await expectIdle(page);
+}
+
 /** One of the named blocks of the reading column. */
 export function block(page: Page, name: 'Phases' | 'Masses' | 'Centre' | 'Scores' | 'Why' | 'Keep'): Locator {
   return page.getByRole('region', { name: new RegExp(`^${name}`) });

@@ -1,4 +1,5 @@
-import { chromium, type LaunchOptions } from 'playwright';
+import type { LaunchOptions } from 'playwright';
+import { askedFiles, withFreshPage } from './fresh-page';
 import type { CountingSite } from './site-server';
 
 /** Times of one opening in ms from the moment the page has the files, and what kept the browser before that. */
@@ -60,20 +61,10 @@ function watchOpening(): void {
 }
 
 /** Opens files or one folder in a fresh browser that has got ready, and closes it once the first image is there. */
-export async function runOpening(site: CountingSite, launch: LaunchOptions, paths: string | readonly string[]): Promise<OpenRun> {
-  const browser = await chromium.launch(launch);
-  try {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, serviceWorkers: 'block' });
-    const page = await context.newPage();
-    // The runner's compiler wraps named functions in a helper that the page does not have.
-    await page.addInitScript('globalThis.__name = (one) => one');
-    await page.addInitScript(watchOpening);
-    await page.goto(site.origin);
-    await page.getByTestId('backend').first().waitFor();
+export function runOpening(site: CountingSite, launch: LaunchOptions, paths: string | readonly string[]): Promise<OpenRun> {
+  return withFreshPage({ site, launch }, watchOpening, async (page) => {
     await page.waitForTimeout(2000);
-    const dialog = page.waitForEvent('filechooser');
-    await page.getByRole('button', { name: typeof paths === 'string' ? 'Open folder' : 'Open files' }).click();
-    const chooser = await dialog;
+    const chooser = await askedFiles(page, typeof paths === 'string' ? 'Open folder' : 'Open files');
     const asked = await page.evaluate(() => performance.now());
     await chooser.setFiles(paths);
     const done = await page.waitForFunction(
@@ -86,7 +77,5 @@ export async function runOpening(site: CountingSite, launch: LaunchOptions, path
     );
     const marks = (await done.jsonValue())!;
     return { handoverMs: marks.start - asked, firstVolumeMs: marks.firstVolume, volumesMs: marks.lastVolume, firstImageMs: marks.picture };
-  } finally {
-    await browser.close();
-  }
+  });
 }

@@ -1,4 +1,5 @@
-import { chromium, type LaunchOptions, type Page } from 'playwright';
+import type { LaunchOptions, Page } from 'playwright';
+import { askedFiles, withFreshPage } from './fresh-page';
 import { watchPeak } from './memory';
 import type { CountingSite } from './site-server';
 import { watchFrames, type Marks } from './watch-frames';
@@ -29,48 +30,40 @@ async function idle(page: Page): Promise<void> {
 
 /** Opens a folder in a fresh browser, lets it be analysed, sets the centre by hand once. */
 export async function runStudy(site: CountingSite, launch: LaunchOptions, folder: string): Promise<StudyRun> {
-  const browser = await chromium.launch(launch);
   const peak = watchPeak(process.pid);
   try {
-    // The service worker is left out: fetching the whole site for later would be timed along.
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, serviceWorkers: 'block' });
-    const page = await context.newPage();
-    // The runner's compiler wraps named functions in a helper that the page does not have.
-    await page.addInitScript('globalThis.__name = (one) => one');
-    await page.addInitScript(watchFrames);
-    await page.goto(site.origin);
-    await page.getByTestId('backend').first().waitFor();
-    const dialog = page.waitForEvent('filechooser');
-    await page.getByRole('button', { name: 'Open folder' }).click();
-    const chooser = await dialog;
-    await page.evaluate(() => {
-      const { benchMarks } = globalThis as unknown as { benchMarks: Marks };
-      benchMarks.start = performance.now();
-    });
-    await chooser.setFiles(folder);
-    await page.waitForFunction(() => (globalThis as unknown as { benchMarks: Marks }).benchMarks.volumes !== null, undefined, { timeout: 900_000 });
-    const analyse = page.getByRole('button', { name: 'Analyse', exact: true });
-    const done = page.getByRole('heading', { name: /^(Scores|Centre)/ });
-    await analyse.or(page.getByRole('button', { name: 'Stop', exact: true })).or(done).first().waitFor({ timeout: 900_000 });
-    if (await analyse.isVisible()) await analyse.click();
-    const started = performance.now();
-    await done.first().waitFor({ timeout: 900_000 });
-    await idle(page);
-    const analysisMs = performance.now() - started;
-    const steps = await savedSteps(page);
-    const box = (await page.locator('.pane').first().boundingBox())!;
-    await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.5);
-    const asked = performance.now();
-    await page.keyboard.press('c');
-    await page.getByText('set by hand').first().waitFor();
-    await idle(page);
-    const rereadMs = performance.now() - asked;
-    // A study without a mass has had no step of reading before the centre was set.
-    const laterSteps = await savedSteps(page);
-    const marks = await page.evaluate(() => (globalThis as unknown as { benchMarks: Marks }).benchMarks);
-    return { firstImageMs: marks.firstImage ?? NaN, volumesMs: marks.volumes!, analysisMs, steps: { ...laterSteps, ...steps }, rereadMs, peakBytes: peak.stop() };
+    return await withFreshPage({ site, launch }, watchFrames, (page) => timeStudy(page, folder, peak));
   } finally {
     peak.stop();
-    await browser.close();
   }
+}
+
+async function timeStudy(page: Page, folder: string, peak: ReturnType<typeof watchPeak>): Promise<StudyRun> {
+  const chooser = await askedFiles(page, 'Open folder');
+  await page.evaluate(() => {
+    const { benchMarks } = globalThis as unknown as { benchMarks: Marks };
+    benchMarks.start = performance.now();
+  });
+  await chooser.setFiles(folder);
+  await page.waitForFunction(() => (globalThis as unknown as { benchMarks: Marks }).benchMarks.volumes !== null, undefined, { timeout: 900_000 });
+  const analyse = page.getByRole('button', { name: 'Analyse', exact: true });
+  const done = page.getByRole('heading', { name: /^(Scores|Centre)/ });
+  await analyse.or(page.getByRole('button', { name: 'Stop', exact: true })).or(done).first().waitFor({ timeout: 900_000 });
+  if (await analyse.isVisible()) await analyse.click();
+  const started = performance.now();
+  await done.first().waitFor({ timeout: 900_000 });
+  await idle(page);
+  const analysisMs = performance.now() - started;
+  const steps = await savedSteps(page);
+  const box = (await page.locator('.pane').first().boundingBox())!;
+  await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.5);
+  const asked = performance.now();
+  await page.keyboard.press('c');
+  await page.getByText('set by hand').first().waitFor();
+  await idle(page);
+  const rereadMs = performance.now() - asked;
+  // A study without a mass has had no step of reading before the centre was set.
+  const laterSteps = await savedSteps(page);
+  const marks = await page.evaluate(() => (globalThis as unknown as { benchMarks: Marks }).benchMarks);
+  return { firstImageMs: marks.firstImage ?? NaN, volumesMs: marks.volumes!, analysisMs, steps: { ...laterSteps, ...steps }, rereadMs, peakBytes: peak.stop() };
 }

@@ -1,4 +1,5 @@
-import { chromium, type Page } from 'playwright';
+import type { Page } from 'playwright';
+import { askedFiles, withFreshPage } from '../fresh-page';
 import { largeStudy } from '../large-study';
 import type { BenchContext, BenchPart } from '../part';
 import type { Figure } from '../record';
@@ -52,19 +53,9 @@ async function longest(page: Page): Promise<number> {
   return Math.max(LONG_TASK_MS, ...(await ask(page, (probe) => probe.takeLongTasks())));
 }
 
-async function one({ site, launch }: BenchContext, folder: string): Promise<Run> {
-  const browser = await chromium.launch(launch);
-  try {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, serviceWorkers: 'block' });
-    const page = await context.newPage();
-    // The runner's compiler wraps named functions in a helper that the page does not have.
-    await page.addInitScript('globalThis.__name = (one) => one');
-    await page.addInitScript(watchInteraction);
-    await page.goto(site.origin);
-    await page.getByTestId('backend').first().waitFor();
-    const dialog = page.waitForEvent('filechooser');
-    await page.getByRole('button', { name: 'Open folder' }).click();
-    await (await dialog).setFiles(folder);
+function one(context: BenchContext, folder: string): Promise<Run> {
+  return withFreshPage(context, watchInteraction, async (page) => {
+    await (await askedFiles(page, 'Open folder')).setFiles(folder);
     const analyse = page.getByRole('button', { name: 'Analyse', exact: true });
     const stop = page.getByRole('button', { name: 'Stop', exact: true });
     await page.locator('.pane').nth(2).waitFor({ timeout: 300_000 });
@@ -86,7 +77,5 @@ async function one({ site, launch }: BenchContext, folder: string): Promise<Run>
     await page.getByRole('button', { name: 'Show the centre' }).click();
     const answers = (await ask(page, (probe, moves) => probe.drag(moves), MOVES)).toSorted((a, b) => a - b);
     return { scrollAnalysing, longestAnalysing, longestScrolling, scrollIdle, scrollIdlePlain, dragMedian: answers[Math.floor(MOVES / 2)]!, dragWorst: answers.at(-1)! };
-  } finally {
-    await browser.close();
-  }
+  });
 }

@@ -1,4 +1,4 @@
-import { chromium } from 'playwright';
+import { askedFiles, withFreshPage } from '../fresh-page';
 import { scratch, writeSeries } from '../ingest-cases';
 import { treeBytes, watchPeak } from '../memory';
 import type { BenchContext, BenchPart } from '../part';
@@ -28,26 +28,18 @@ export const memory: BenchPart = {
   },
 };
 
-async function growthBytes({ site, launch }: BenchContext, folder: string, series: number): Promise<number> {
-  const browser = await chromium.launch(launch);
-  try {
-    const page = await (await browser.newContext({ viewport: { width: 1280, height: 720 }, serviceWorkers: 'block' })).newPage();
-    await page.goto(site.origin);
-    await page.getByTestId('backend').first().waitFor();
+function growthBytes(context: BenchContext, folder: string, series: number): Promise<number> {
+  return withFreshPage(context, null, async (page) => {
     await page.waitForTimeout(5000);
     const before = treeBytes(process.pid);
     const peak = watchPeak(process.pid);
     try {
-      const dialog = page.waitForEvent('filechooser');
-      await page.getByRole('button', { name: 'Open folder' }).click();
-      await (await dialog).setFiles(folder);
+      await (await askedFiles(page, 'Open folder')).setFiles(folder);
       await page.locator('.chip').nth(series - 1).waitFor({ timeout: 300_000 });
       await page.waitForTimeout(1000);
     } finally {
       peak.stop();
     }
     return peak.stop() - before;
-  } finally {
-    await browser.close();
-  }
+  });
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { chromium } from 'playwright';
 import { parseGallery } from '../../../src/core/gallery';
+import { withFreshPage } from '../fresh-page';
 import type { BenchContext, BenchPart } from '../part';
 import type { Figure } from '../record';
 import { watchFrames, type Marks } from '../watch-frames';
@@ -26,16 +26,8 @@ export const samples: BenchPart = {
   },
 };
 
-async function clickCase({ site, launch }: BenchContext, id: string): Promise<Marks> {
-  const browser = await chromium.launch(launch);
-  try {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, serviceWorkers: 'block' });
-    const page = await context.newPage();
-    // The runner's compiler wraps named functions in a helper that the page does not have.
-    await page.addInitScript('globalThis.__name = (one) => one');
-    await page.addInitScript(watchFrames);
-    await page.goto(site.origin);
-    await page.getByTestId('backend').first().waitFor();
+function clickCase(context: BenchContext, id: string): Promise<Marks> {
+  return withFreshPage(context, watchFrames, async (page) => {
     // A visitor reads the card before he clicks; until then the page has got ready what it can.
     await page.waitForTimeout(2000);
     await page.getByTestId(`sample-${id}`).evaluate((card: HTMLElement) => {
@@ -48,7 +40,5 @@ async function clickCase({ site, launch }: BenchContext, id: string): Promise<Ma
       return benchMarks.firstImage !== null && benchMarks.volumes !== null ? benchMarks : null;
     }, undefined, { timeout: 300_000 });
     return (await done.jsonValue())!;
-  } finally {
-    await browser.close();
-  }
+  });
 }
