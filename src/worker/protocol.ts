@@ -114,3 +114,9 @@ export interface StudyWorker {
   /** Stops what runs and frees the case with its volumes. */
   close(): Promise<void>;
 }
+
+/** What the thread itself offers beside, to whoever watches over it. */
+export interface WatchedWorker extends StudyWorker {
+  /** Resolves once the worker holds the lock under its own name, which comes free when it ends. */
+  nameHeld(): Promise<void>;
+}

@@ -58,6 +58,8 @@ describe('study worker', () => {
     const heard: CaseEvent[] = [];
     await study.setup({ packUrl: '', threads: 1, backend: 'auto' }, (event) => heard.push(event));
     await vi.waitFor(() => expect(freed.size).toBe(1));
+    // The lock is waited for by the page only when the worker has said that it holds it.
+    expect(AnsweringWorker.all[0]?.calls[0]).toBe('nameHeld');
     for (const free of freed.values()) free();
     await vi.waitFor(() => expect(heard).toEqual([{ kind: 'worker-lost' }]));
     await study.close();

@@ -1,7 +1,7 @@
 import { proxy, transfer, wrap, type Remote } from 'comlink';
 import { issue } from '../core/issue';
 import { paintWith } from './paint-sample';
-import type { CaseEvent, StudyWorker } from './protocol';
+import type { CaseEvent, StudyWorker, WatchedWorker } from './protocol';
 
 /** Painters of the sample study at once; more than two gain little and cost memory. */
 const PAINTERS = 2;
@@ -21,14 +21,14 @@ export function paintSample(onProgress: (fraction: number) => void, signal?: Abo
 export function startStudyWorker(): { readonly study: StudyWorker; readonly stop: () => void } {
   let asked: { readonly caseId: number; readonly runId?: number } = { caseId: 0 };
   let tell: (event: CaseEvent) => void = () => undefined;
-  let setUp: (remote: Remote<StudyWorker>) => Promise<void> = () => Promise.resolve();
+  let setUp: (remote: Remote<WatchedWorker>) => Promise<void> = () => Promise.resolve();
   let stopped = false;
   let { worker, remote } = begin();
 
-  function begin(): { worker: Worker; remote: Remote<StudyWorker> } {
+  function begin(): { worker: Worker; remote: Remote<WatchedWorker> } {
     const name = `study-${crypto.randomUUID()}`;
     const started = new Worker(new URL('./study.worker.ts', import.meta.url), { type: 'module', name });
-    const spoken = wrap<StudyWorker>(started);
+    const spoken = wrap<WatchedWorker>(started);
     const crashed = (event: Event): void => {
       const message = 'message' in event && typeof event.message === 'string' && event.message !== '' ? event.message : event.type;
       tell({ kind: 'failed', ...asked, issue: issue('internal-error', 'error', undefined, { message }) });
@@ -40,13 +40,12 @@ export function startStudyWorker(): { readonly study: StudyWorker; readonly stop
   }
 
   /**
-   * A worker that ends says nothing, but the lock under its name, which it holds while it lives, comes free. Its first answer
-   * shows that it has asked for the lock.
+   * A worker that ends says nothing, but the lock under its name, which it holds while it lives, comes free.
    */
-  async function watch(spoken: Remote<StudyWorker>, name: string): Promise<void> {
+  async function watch(spoken: Remote<WatchedWorker>, name: string): Promise<void> {
     // Without locks (an address that is not secure) a worker's end is noticed at the next drop only.
     if (typeof navigator === 'undefined' || !('locks' in navigator)) return;
-    await spoken.cancel();
+    await spoken.nameHeld();
     await navigator.locks.request(name, () => undefined);
     if (stopped || remote !== spoken) return;
     worker.terminate();

@@ -4,19 +4,20 @@ import { browserCodecs } from './browser-codecs';
 import { fetchedPack } from './fetched-pack';
 import { holdName } from './hold-name';
 import { lazyRegistration } from './lazy-registration';
+import type { WatchedWorker } from './protocol';
 import { makeStudySession } from './study-session';
 
-holdName();
+const held = holdName();
 
 /** The browser's own parts for the session; see `study-session.ts` for what it does. */
-expose(
-  makeStudySession({
-    codecs: browserCodecs(),
-    isolated: crossOriginIsolated,
-    nowMs: () => performance.now(),
-    fetchPack: fetchedPack,
-    openEngine: (pack, { threads, backend }, onIssue) => openBrowserEngine({ pack, threads: crossOriginIsolated ? threads : 1, backend, onIssue }),
-    // The default pack lies two folders below the site's root: models/ID/.
-    registration: ({ packUrl }) => lazyRegistration(new URL('../../', packUrl).href),
-  }),
-);
+const session = makeStudySession({
+  codecs: browserCodecs(),
+  isolated: crossOriginIsolated,
+  nowMs: () => performance.now(),
+  fetchPack: fetchedPack,
+  openEngine: (pack, { threads, backend }, onIssue) => openBrowserEngine({ pack, threads: crossOriginIsolated ? threads : 1, backend, onIssue }),
+  // The default pack lies two folders below the site's root: models/ID/.
+  registration: ({ packUrl }) => lazyRegistration(new URL('../../', packUrl).href),
+});
+
+expose({ ...session, nameHeld: () => held } satisfies WatchedWorker);
