@@ -25,7 +25,8 @@ stage lint npm run -s lint
 stage types npm run -s types
 stage unit vitest run --reporter=default --reporter=json --outputFile.json="$out/unit.json"
 if stage build npm run -s build && stage chromium node scripts/chromium.mjs; then
-  PLAYWRIGHT_JSON_OUTPUT_NAME="$out/e2e.json" stage e2e playwright test --reporter=list,json
+  # What the page showed when a test failed says more than the sentence that it failed.
+  PLAYWRIGHT_JSON_OUTPUT_NAME="$out/e2e.json" stage e2e playwright test --reporter=list,json || tail -n +1 test-results/*/error-context.md
 else
   failed_stages+=(e2e)
 fi
