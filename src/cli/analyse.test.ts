@@ -1,30 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Grid } from '../core/grid';
 import { readNpy } from '../core/npy';
 import { readNifti } from '../nifti/read-nifti';
-import { writeNifti } from '../nifti/write-nifti';
-import { fixture, tinyManifest } from '../packs/fixtures/tiny-pack';
-
-const GRID: Grid = { sizeIjk: [120, 100, 30], spacingMm: [3, 3, 5], originLpsMm: [-178.5, -148.5, -75], axesLps: [[1, 0, 0], [0, 1, 0], [0, 0, 1]] };
-
-function phantom(massHu: number | null): Uint8Array {
-  const [ni, nj, nk] = GRID.sizeIjk;
-  const hu = new Int16Array(ni * nj * nk).fill(-1000);
-  for (let k = 0, at = 0; k < nk; k += 1)
-    for (let j = 0; j < nj; j += 1)
-      for (let i = 0; i < ni; i += 1, at += 1) {
-        const [x, y, z] = [GRID.originLpsMm[0] + 3 * i, GRID.originLpsMm[1] + 3 * j, GRID.originLpsMm[2] + 5 * k];
-        if ((x / 150) ** 2 + (y / 110) ** 2 < 1) hu[at] = 30;
-        if (((Math.abs(x) - 70) / 30) ** 2 + ((y - 30) / 28) ** 2 + (z / 55) ** 2 < 1) hu[at] = 200;
-        if (massHu !== null && ((x - 75) / 25) ** 2 + ((y - 20) / 25) ** 2 + (z / 25) ** 2 < 1) hu[at] = massHu;
-      }
-  return writeNifti(GRID, hu, { gzip: true });
-}
+import { boxKidneys, writeTinyPack } from './box-kidneys';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -41,12 +23,10 @@ const report = (name: string): Made => JSON.parse(readFileSync(at(`${name}/repor
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'analyse-'));
-  mkdirSync(at('pack'));
-  writeFileSync(at('pack/manifest.json'), JSON.stringify(tinyManifest()));
-  for (const { path } of tinyManifest().files) writeFileSync(at(`pack/${path}`), fixture(path));
-  writeFileSync(at('a.nii.gz'), phantom(400));
-  writeFileSync(at('v.nii.gz'), phantom(350));
-  writeFileSync(at('healthy.nii.gz'), phantom(null));
+  writeTinyPack(at('pack'));
+  writeFileSync(at('a.nii.gz'), boxKidneys(400));
+  writeFileSync(at('v.nii.gz'), boxKidneys(350));
+  writeFileSync(at('healthy.nii.gz'), boxKidneys(null));
   writeFileSync(at('notes.txt'), 'no image');
 });
 
@@ -88,6 +68,7 @@ describe('analyse', () => {
     ['nothing at that path', ['absent']],
     ['an unknown series', ['a.nii.gz', '--phase', 'A=1.2.3']],
     ['a bad centre', ['a.nii.gz', '--centre-lps', '1,2']],
+    ['a centre outside the images', ['a.nii.gz', '--centre-lps', '900,0,0']],
     ['an unknown option', ['a.nii.gz', '--fast']],
     ['a pack that is none', ['a.nii.gz', '--pack', 'absent']],
   ])('says in one line why not: %s', (_, args) => {

@@ -62,6 +62,8 @@ async function run(args: readonly string[]): Promise<number> {
   await engine.release();
   if (!analysed.ok) return complainOf(analysed.issue);
   const { reading, prepared } = analysed.value;
+  const outside = reading.issues.find(({ code }) => code === 'centre-outside-phase');
+  if (outside !== undefined && reading.patches.length === 0) return complainOf(outside);
   const { labelMap } = prepared;
   const refined = labelMap === null ? [] : refinePhases(guessPhases(read.value.loaded), read.value.loaded, labelMap);
   const { origins, issues: doubts } = withRefinedGuesses(choice, refined);
