@@ -82,7 +82,8 @@ async function openNative(pixels: PixelSource): Promise<Result<FrameReader>> {
   const available = whole?.length ?? source.sizeBytes;
   const lost = place.offset + wanted - available;
   if (lost > 0 && !isTailOfRow(lost, format)) return failure(issue('truncated-file', 'error'));
-  const range = async (from: number, to: number): Promise<Uint8Array> => whole?.subarray(from, to) ?? (await source.read(from, to));
+  const plain = async (from: number, to: number): Promise<Uint8Array> => whole?.subarray(from, to) ?? (await source.read(from, to));
+  const range = syntax.bigEndian && place.vr === 'OW' && format.bitsAllocated <= 8 ? inWords(plain, place.offset) : plain;
   return success({
     async frame(index) {
       if (format.bitsAllocated === 1) return success(await singleBits(index, pixels, range));
@@ -97,6 +98,17 @@ async function openNative(pixels: PixelSource): Promise<Result<FrameReader>> {
   });
 }
 
+type ReadRange = (from: number, to: number) => Promise<Uint8Array>;
+
+/** Samples of 8 bits that big endian files hold as words: of each two, the second comes first. Source: PS3.5 2016b, 8.1.1 and annex D. */
+function inWords(plain: ReadRange, start: number): ReadRange {
+  return async (from, to) => {
+    const first = from - ((from - start) % 2);
+    const words = await plain(first, to + ((to - start) % 2));
+    return Uint8Array.from(words, (byte, n) => words[n ^ 1] ?? byte).subarray(from - first, to - first);
+  };
+}
+
 /**
  * Some exporters lose the very end of a file. Less than one row of whole samples of a single frame is filled with zeros and
  * told as a warning; anything more, or a cut within a sample, is no image.
@@ -107,7 +119,7 @@ function isTailOfRow(lost: number, format: PixelFormat): boolean {
 }
 
 /** Frames of single bits follow each other without padding, so one may start within a byte. */
-async function singleBits(index: number, pixels: PixelSource, range: (from: number, to: number) => Promise<Uint8Array>): Promise<StoredFrame> {
+async function singleBits(index: number, pixels: PixelSource, range: ReadRange): Promise<StoredFrame> {
   const samples = frameSamples(pixels.format);
   const firstBit = index * samples;
   const bytes = await range(pixels.place.offset + (firstBit >> 3), pixels.place.offset + Math.ceil((firstBit + samples) / 8));

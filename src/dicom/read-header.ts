@@ -16,6 +16,8 @@ import {
 /** Where the value of the pixel data starts; offsets count in the inflated data set when the syntax is deflated. */
 export interface PixelDataPlace {
   readonly tag: string;
+  /** Value representation; empty where the syntax does not write it. */
+  readonly vr: string;
   readonly offset: number;
   /** Null for an undefined length: the value is a sequence of fragments. */
   readonly length: number | null;
@@ -131,7 +133,7 @@ function parseDataSet(
     if (group === 0xfffc || (group === 0 && at > offset)) break;
     const extent = elementExtent(bytes, at, seen);
     if (PIXEL_ELEMENTS.has(extent.tag)) {
-      pixelData = { tag: extent.tag, offset: extent.valueAt, length: extent.length };
+      pixelData = { tag: extent.tag, vr: extent.vr, offset: extent.valueAt, length: extent.length };
       break;
     }
     const element = elementAt(stream, extent, seen.explicitVr, bytes.length);
