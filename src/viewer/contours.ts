@@ -67,24 +67,30 @@ const SEGMENTS: readonly (readonly (readonly [number, number])[])[] = [
 
 /** Outlines in pixels of the picture; cell (0, 0) of the field lies at `left`, `top`. */
 function march(field: Float32Array, w: number, h: number, left: number, top: number): Outline[] {
-  const next = new Map<number, number>();
+  // The edge that follows each edge, plus one; 0 for none.
+  const next = new Int32Array(2 * w * h);
+  const starts: number[] = [];
   for (let y = 0; y < h - 1; y++) {
     for (let x = 0; x < w - 1; x++) {
       const o = y * w + x;
       const kind =
         (field[o + w]! > 0.5 ? 1 : 0) | (field[o + w + 1]! > 0.5 ? 2 : 0) | (field[o + 1]! > 0.5 ? 4 : 0) | (field[o]! > 0.5 ? 8 : 0);
-      for (const [from, to] of SEGMENTS[kind]!) next.set(edgeKey(o, from, w), edgeKey(o, to, w));
+      if (kind === 0 || kind === 15) continue;
+      for (const [from, to] of SEGMENTS[kind]!) {
+        const key = edgeKey(o, from, w);
+        next[key] = edgeKey(o, to, w) + 1;
+        starts.push(key);
+      }
     }
   }
   const outlines: Outline[] = [];
-  while (next.size > 0) {
-    const [first] = next.keys();
+  for (const start of starts) {
+    if (next[start] === 0) continue;
     const points: number[] = [];
-    let key: number | undefined = first;
-    while (key !== undefined) {
-      const following: number | undefined = next.get(key);
-      if (following === undefined) break;
-      next.delete(key);
+    let key = start;
+    while (next[key] !== 0) {
+      const following = next[key]! - 1;
+      next[key] = 0;
       pushCrossing(points, field, key, w, left, top);
       key = following;
     }

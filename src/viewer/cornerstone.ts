@@ -78,6 +78,8 @@ export function registerVolume(volume: Volume, backend: RenderBackend): void {
       VOILUTFunction: 'LINEAR',
     },
   } as unknown as Parameters<typeof volumeLoader.createLocalVolume>[1]);
+  // Its sampler asks for all voxels in one array and would put a copy together from the slices.
+  if (backend === 'cpu' && made.voxelManager) made.voxelManager.getCompleteScalarDataArray = () => volume.hu;
   utilities.genericViewportDisplaySetMetadataProvider.add(volume.id, {
     kind: 'planar',
     imageIds: made.imageIds,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Grid } from '../core/grid';
 import { indexToLps, voxelCount, voxelOffset } from '../core/grid';
@@ -25,6 +26,22 @@ function labelAt(picture: PlacedLabels, p: Vec3): number {
   }
   return 0;
 }
+
+describe('labelBounds', () => {
+  it('holds everything labelled and nothing more, whatever the width of a row and its place in memory', () => {
+    const place = fc.tuple(fc.nat({ max: 8 }), fc.nat({ max: 4 }), fc.nat({ max: 3 }));
+    fc.assert(
+      fc.property(fc.constantFrom(8, 9), fc.nat({ max: 4 }), fc.array(place, { maxLength: 4 }), (columns, offset, places) => {
+        const grid: Grid = { sizeIjk: [columns, 5, 4], spacingMm: [1, 1, 1], originLpsMm: [0, 0, 0], axesLps: [[1, 0, 0], [0, 1, 0], [0, 0, 1]] };
+        const labels = new Uint8Array(new ArrayBuffer(voxelCount(grid) + offset), offset);
+        const set = places.filter(([i]) => i < columns);
+        for (const [i, j, k] of set) labels[voxelOffset(grid, i, j, k)] = 2;
+        const ends = (which: (...values: number[]) => number): number[] => [0, 1, 2].map((axis) => which(...set.map((at) => at[axis]!)));
+        expect(labelBounds({ volumeId: 'a', grid, labels })).toEqual(set.length === 0 ? null : { low: ends(Math.min), high: ends(Math.max) });
+      }),
+    );
+  });
+});
 
 describe('labelsInSlice', () => {
   it.each([

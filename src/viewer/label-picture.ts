@@ -14,31 +14,38 @@ export interface PlacedLabels extends LabelPicture {
   readonly rowStepLpsMm: Vec3;
 }
 
-/** Index bounds, inclusive, of everything labelled; null for an empty map. Most of a map is empty, so it is passed by words. */
+/**
+ * Index bounds, inclusive, of everything labelled; null for an empty map. Most of a map is empty: its rows are passed four
+ * voxels at once, and of a row that is not empty only the ends are looked at.
+ */
 export function labelBounds(map: LabelMap): { low: Vec3; high: Vec3 } | null {
   const { labels } = map;
   const [ni, nj, nk] = map.grid.sizeIjk;
   let [i0, j0, k0, i1, j1, k1] = [ni, nj, nk, -1, -1, -1];
-  const see = (offset: number): void => {
-    if (labels[offset] === 0) return;
-    const i = offset % ni;
-    const row = (offset - i) / ni;
-    const j = row % nj;
-    const k = (row - j) / nj;
-    if (i < i0) i0 = i;
-    if (i > i1) i1 = i;
-    if (j < j0) j0 = j;
-    if (j > j1) j1 = j;
-    if (k < k0) k0 = k;
-    if (k > k1) k1 = k;
+  const whole = ni % 4 === 0 && labels.byteOffset % 4 === 0;
+  const words = whole ? new Uint32Array(labels.buffer, labels.byteOffset, labels.length >> 2) : null;
+  const isEmpty = (start: number): boolean => {
+    if (words === null) return false;
+    const end = (start + ni) >> 2;
+    for (let word = start >> 2; word < end; word++) if (words[word] !== 0) return false;
+    return true;
   };
-  const aligned = labels.byteOffset % 4 === 0;
-  const words = aligned ? new Uint32Array(labels.buffer, labels.byteOffset, labels.length >> 2) : new Uint32Array(0);
-  for (let word = 0; word < words.length; word++) {
-    if (words[word] === 0) continue;
-    for (let offset = 4 * word; offset < 4 * word + 4; offset++) see(offset);
+  for (let k = 0, start = 0; k < nk; k++) {
+    for (let j = 0; j < nj; j++, start += ni) {
+      if (isEmpty(start)) continue;
+      let first = 0;
+      while (first < ni && labels[start + first] === 0) first++;
+      if (first === ni) continue;
+      let last = ni - 1;
+      while (labels[start + last] === 0) last--;
+      if (first < i0) i0 = first;
+      if (last > i1) i1 = last;
+      if (j < j0) j0 = j;
+      if (j > j1) j1 = j;
+      if (k < k0) k0 = k;
+      k1 = k;
+    }
   }
-  for (let offset = 4 * words.length; offset < labels.length; offset++) see(offset);
   return i1 < 0 ? null : { low: [i0, j0, k0], high: [i1, j1, k1] };
 }
 

@@ -8,6 +8,7 @@ import { bindHandle } from './centre-handle';
 import { SliceEngine, chooseBackend, forgetVolume, registerVolume, startCornerstone, type RenderBackend } from './cornerstone';
 import { bindGestures, type GestureTarget } from './gestures';
 import { EMPTY_BOUNDS, grownBounds, labelBounds } from './label-picture';
+import { nextTask } from './next-task';
 import { Pane, type PaneScene } from './pane';
 import { planeOf, pointInSlice } from './plane';
 import { PaneLinks } from './pane-links';
@@ -18,10 +19,14 @@ import './viewer.css';
 interface LoadedVolume {
   readonly volume: Volume;
   readonly body: { readonly centreLpsMm: Vec3; readonly sizeMm: Vec3 };
+  registered: boolean;
 }
 
 /** Side of the box that is shown around a chosen mass, mm: the patch's field of view. */
 const MASS_BOX_MM = 140;
+
+/** Panes are drawn within this time in one frame, ms; what is not reached is drawn in the next, so that hand and keys are answered between. */
+const DRAWING_MS = 16;
 
 /**
  * The panes side by side and everything in them. The only door to Cornerstone: it draws volumes, masks, heatmap and the
@@ -34,6 +39,8 @@ export class ReadingRoom {
   private panes: Pane[] = [];
   private unbind: (() => void)[] = [];
   private frame = 0;
+  /** Panes that are to be drawn, the longest waiting first. */
+  private readonly due = new Set<Pane>();
   private generation = 0;
   private counter = 0;
   private readonly resize: ResizeObserver;
@@ -79,16 +86,16 @@ export class ReadingRoom {
     return new ReadingRoom(host, words, listener, backend);
   }
 
-  /** Makes a volume known; nothing is copied on the 'cpu' backend. */
+  /** Makes a volume known. Cornerstone gets it with its first pane; nothing is copied on the 'cpu' backend. */
   addVolume(volume: Volume): void {
     if (this.closed || this.volumes.has(volume.id)) return;
-    registerVolume(volume, this.backend);
-    this.volumes.set(volume.id, { volume, body: bodyBox(volume) });
+    this.volumes.set(volume.id, { volume, body: bodyBox(volume), registered: false });
   }
 
   /** Lets a volume go. Panes that show it must have been replaced before. */
   removeVolume(volumeId: string): void {
-    if (this.volumes.delete(volumeId)) forgetVolume(volumeId);
+    if (this.volumes.get(volumeId)?.registered) forgetVolume(volumeId);
+    this.volumes.delete(volumeId);
   }
 
   /** Replaces the panes. Position and window are kept, as is the zoom of panes that stay the same. */
@@ -106,10 +113,19 @@ export class ReadingRoom {
       const loaded = this.volumes.get(spec.volumeId);
       if (!loaded) continue;
       const pane = new Pane(spec, loaded.volume, this.words, loaded.body);
+      if (focus) pane.pointLpsMm = this.toPane(pane, focus);
       this.panes.push(pane);
       this.host.append(pane.dom.root);
     }
     for (const pane of this.panes) {
+      // One volume, one pane at a time: together they would hold the page up.
+      const loaded = this.volumes.get(pane.volume.id)!;
+      if (!loaded.registered) {
+        registerVolume(loaded.volume, this.backend);
+        loaded.registered = true;
+      }
+      await nextTask();
+      if (generation !== this.generation) return;
       try {
         await pane.open(this.engine, `pane-${++this.counter}`);
       } catch (error) {
@@ -119,11 +135,11 @@ export class ReadingRoom {
       if (generation !== this.generation) return;
       this.bind(pane);
       pane.setWindow(this.shown, this.invert);
-      const body = this.volumes.get(pane.volume.id)!.body;
-      pane.fit(body.centreLpsMm, body.sizeMm);
+      pane.fit(loaded.body.centreLpsMm, loaded.body.sizeMm);
       const kept = before.get(`${pane.volume.id} ${pane.plane.name}`);
       if (kept && focus && similarSize(kept.size, pane.sizePx)) pane.camera = kept.camera;
-      if (focus) pane.pointLpsMm = this.toPane(pane, focus);
+      await nextTask();
+      if (generation !== this.generation) return;
     }
     const active = this.panes.find((pane) => pane.spec.id === this.chosenId) ?? this.panes.find((pane) => pane.spec.preferred) ?? this.panes[0];
     if (active) this.activate(active, false);
@@ -257,7 +273,7 @@ export class ReadingRoom {
 
   /** The panes as one PNG, with what lies over them; `footer` is written below. */
   async screenshot(footer: readonly string[]): Promise<Blob | null> {
-    this.drawNow();
+    for (const pane of this.panes) pane.draw(this.sceneOf(pane));
     return paintShot(this.host, this.panes, footer);
   }
 
@@ -290,6 +306,7 @@ export class ReadingRoom {
     this.unbind = [];
     for (const pane of this.panes) pane.dispose();
     this.panes = [];
+    this.due.clear();
   }
 
   private activate(pane: Pane, tell = true): void {
@@ -415,16 +432,29 @@ export class ReadingRoom {
     if (several) this.goTo(this.toReference(pane, pane.lpsAt(x, y)));
   }
 
+  /** Has every pane drawn, the active one first. */
   private request(): void {
+    if (this.active) this.due.add(this.active);
+    for (const pane of this.panes) this.due.add(pane);
+    this.nextFrame();
+  }
+
+  private nextFrame(): void {
     if (this.frame !== 0) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
-      this.drawNow();
+      this.drawDue(performance.now() + DRAWING_MS);
+      if (this.due.size > 0) this.nextFrame();
     });
   }
 
-  private drawNow(): void {
-    for (const pane of this.panes) pane.draw(this.sceneOf(pane));
+  /** Draws what is due until the time is over, one pane at least. */
+  private drawDue(untilMs: number): void {
+    for (const pane of this.due) {
+      this.due.delete(pane);
+      pane.draw(this.sceneOf(pane));
+      if (performance.now() > untilMs) return;
+    }
   }
 
   private sceneOf(pane: Pane): PaneScene {

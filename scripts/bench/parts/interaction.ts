@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
 import { askedFiles, withFreshPage } from '../fresh-page';
 import { largeStudy } from '../large-study';
+import { traceDearestTask } from '../main-thread';
 import type { BenchContext, BenchPart } from '../part';
 import type { Figure } from '../record';
 import { watchInteraction, type InteractionProbe } from '../watch-interaction';
@@ -14,6 +15,7 @@ const LONG_TASK_MS = 50;
 interface Run {
   readonly scrollAnalysing: number;
   readonly longestAnalysing: number;
+  readonly dearestAnalysing: number;
   readonly longestScrolling: number;
   readonly scrollIdle: number;
   readonly scrollIdlePlain: number;
@@ -36,6 +38,7 @@ export const interaction: BenchPart = {
         figure('scrolling three panes with masks, idle', 'frames per second', 'scrollIdle'),
         figure('scrolling three panes without masks, idle', 'frames per second', 'scrollIdlePlain'),
         figure(`longest main-thread task of the analysis, hands off (${LONG_TASK_MS}: none longer)`, 'ms', 'longestAnalysing'),
+        figure('processor time of the dearest main-thread task of the analysis, hands off', 'ms', 'dearestAnalysing'),
         figure('longest main-thread task while scrolling during the analysis', 'ms', 'longestScrolling'),
         figure('centre dragged to painted, median', 'ms', 'dragMedian'),
         figure('centre dragged to painted, worst', 'ms', 'dragWorst'),
@@ -66,16 +69,18 @@ function one(context: BenchContext, folder: string): Promise<Run> {
     await longest(page);
     const scrollAnalysing = await ask(page, (probe, seconds) => probe.scroll(seconds), SCROLL_S);
     const longestScrolling = await longest(page);
+    const dearest = await traceDearestTask(page);
     await page.getByTestId('score-malignancy').waitFor({ timeout: 900_000 });
     await stop.first().waitFor({ state: 'detached', timeout: 900_000 });
     const longestAnalysing = await longest(page);
     await page.waitForTimeout(4000);
+    const dearestAnalysing = await dearest();
     const scrollIdle = await ask(page, (probe, seconds) => probe.scroll(seconds), SCROLL_S);
     await page.keyboard.press('g');
     const scrollIdlePlain = await ask(page, (probe, seconds) => probe.scroll(seconds), SCROLL_S);
     await page.keyboard.press('g');
     await page.getByRole('button', { name: 'Show the centre' }).click();
     const answers = (await ask(page, (probe, moves) => probe.drag(moves), MOVES)).toSorted((a, b) => a - b);
-    return { scrollAnalysing, longestAnalysing, longestScrolling, scrollIdle, scrollIdlePlain, dragMedian: answers[Math.floor(MOVES / 2)]!, dragWorst: answers.at(-1)! };
+    return { scrollAnalysing, longestAnalysing, dearestAnalysing, longestScrolling, scrollIdle, scrollIdlePlain, dragMedian: answers[Math.floor(MOVES / 2)]!, dragWorst: answers.at(-1)! };
   });
 }

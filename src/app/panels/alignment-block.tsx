@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { greyPicture } from '../parts/grey-picture';
 import { Switches } from '../parts/switches';
 import { useWords } from '../parts/use-words';
 import { readAligned } from '../session';
@@ -19,13 +20,14 @@ export function AlignmentBlock(): ReactElement | null {
   const busy = useApp((state) => state.activity !== 'idle');
   const { on, view, flipped } = useAlignment();
   const [chosen, setChosen] = useState<string | null>(null);
+  const [open, setOpen] = useState(false);
   if (!reading || reading.patches.length < 2) return null;
   const reference = reading.segmentedPhase ?? (reading.phases.includes('A') ? 'A' : reading.phases[0]!);
   const others = reading.phases.filter((phase) => phase !== reference);
   const other = others.find((phase) => phase === chosen) ?? others[0]!;
   const name = (phase: string): string => t(`phase.${phase as 'N' | 'A' | 'V'}`);
   return (
-    <details className="alignment" data-testid="alignment">
+    <details className="alignment" data-testid="alignment" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t('align')}</summary>
       <div className="alignment-body">
         <label className="toggle">
@@ -39,7 +41,7 @@ export function AlignmentBlock(): ReactElement | null {
             {t('align.change')}
           </button>
         </div>
-        <Comparison first={flipped ? other : reference} second={flipped ? reference : other} squares={view === 'squares'} label={view === 'squares' ? t('align.picture', { first: name(reference), second: name(other) }) : name(flipped ? other : reference)} />
+        {open ? <Comparison first={flipped ? other : reference} second={flipped ? reference : other} squares={view === 'squares'} label={view === 'squares' ? t('align.picture', { first: name(reference), second: name(other) }) : name(flipped ? other : reference)} /> : null}
         <p className="secondary small">{t('align.what')}</p>
       </div>
     </details>
@@ -55,16 +57,13 @@ function Comparison({ first, second, squares, label }: { readonly first: string;
     const [a, b] = [patchOf(first), patchOf(second)];
     const context = ref.current?.getContext('2d');
     if (!a || !b || !context || a.sizePx !== b.sizePx) return;
-    const image = new ImageData(a.sizePx, a.sizePx);
-    for (let o = 0; o < a.tensor.length; o++) {
-      const column = Math.floor((o % a.sizePx) / SQUARE_PX);
-      const row = Math.floor(o / a.sizePx / SQUARE_PX);
-      const from = squares && (column + row) % 2 === 1 ? b : a;
+    const { sizePx: side } = a;
+    const picture = greyPicture(side, (o) => {
+      const odd = (Math.floor((o % side) / SQUARE_PX) + Math.floor(o / side / SQUARE_PX)) % 2 === 1;
       // Abdominal window, -160 to 240 HU, whatever the networks see.
-      image.data.fill(((from.hu[o]! + 160) * 255) / 400, 4 * o, 4 * o + 3);
-      image.data[4 * o + 3] = 255;
-    }
-    context.putImageData(image, 0, 0);
+      return (((squares && odd ? b : a).hu[o]! + 160) * 255) / 400;
+    });
+    context.putImageData(picture, 0, 0);
   }, [first, second, squares, reading]);
   return (
     <figure className="comparison">

@@ -2,6 +2,7 @@ import { useEffect, useRef, type ReactElement } from 'react';
 import { TASKS, TASK_CLASSES } from '../../core/models';
 import { constantsOf } from '../../core/pack-constants';
 import { PRESETS } from '../../core/presets';
+import { greyPicture } from '../parts/grey-picture';
 import { PhaseLetter } from '../parts/phase-letter';
 import { Switches } from '../parts/switches';
 import { useWords } from '../parts/use-words';
@@ -91,12 +92,7 @@ function PatchPicture({ phase, label }: { readonly phase: 'N' | 'A' | 'V'; reado
     const patch = patchOf(phase);
     const context = ref.current?.getContext('2d');
     if (!patch || !context) return;
-    const image = new ImageData(patch.sizePx, patch.sizePx);
-    for (let o = 0; o < patch.tensor.length; o++) {
-      image.data.fill(Math.round(patch.tensor[o]! * 255), 4 * o, 4 * o + 3);
-      image.data[4 * o + 3] = 255;
-    }
-    context.putImageData(image, 0, 0);
+    context.putImageData(greyPicture(patch.sizePx, (o) => patch.tensor[o]! * 255), 0, 0);
   }, [phase, reading]);
   return (
     <figure className="patch">
