@@ -125,6 +125,24 @@ test('a venous study: centre placed and corrected, wrong drop, mask edited, work
     expectSameScores(await savedReport(page), edited);
   });
 
+  await test.step('the worker hangs: Stop ends it, and the case stays', async () => {
+    const worker = page.workers().find((one) => one.url().includes('study'))!;
+    void worker
+      .evaluate(() => {
+        for (;;);
+      })
+      .catch(() => undefined);
+    await setCentreAt(page, 0, [0.5, 0.45]);
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await expect(page.getByRole('button', { name: 'Stopping…' })).toBeVisible();
+    await expect(page.getByText('Stopped', { exact: true })).toBeVisible();
+    await setCentreAt(page, 0, [0.55, 0.5]);
+    await expectIdle(page);
+    await page.keyboard.press('Control+z');
+    await expectIdle(page);
+    expectSameScores(await savedReport(page), edited);
+  });
+
   await test.step('the page is loaded again: the case goes on where it was', async () => {
     await expect(page.getByTestId('keeping')).toContainText('stay on this machine');
     await page.reload();

@@ -61,8 +61,15 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ['h'], shown: 'H', words: 'identity.hide', group: 'page', run: () => set({ identityHidden: !get().identityHidden }) },
   { keys: ['k'], shown: 'K', words: 'rail', group: 'page', run: () => set({ railOpen: !get().railOpen }) },
   { keys: ['?'], shown: '?', words: 'keys.title', group: 'page', run: () => togglePanel('keys') },
-  { keys: ['Escape'], shown: 'Esc', words: 'key.escape', group: 'page', run: () => set({ panel: null, railOpen: false, refusal: null, packRefusal: null, flyingOver: false, brush: { ...get().brush, tool: null }, ...(get().tool === 'length' && { tool: 'window' }) }) },
+  { keys: ['Escape'], shown: 'Esc', words: 'key.escape', group: 'page', run: closeUppermost },
 ];
+
+/** Closes what lies over the images; where nothing does, puts brush and ruler away. */
+function closeUppermost(): void {
+  const { panel, railOpen, refusal, packRefusal, flyingOver, brush, tool } = get();
+  if (panel !== null || railOpen || refusal !== null || packRefusal !== null || flyingOver) set({ panel: null, railOpen: false, refusal: null, packRefusal: null, flyingOver: false });
+  else set({ brush: { ...brush, tool: null }, ...(tool === 'length' && { tool: 'window' }) });
+}
 
 /** Takes the ruler in hand, or puts it away. */
 export function takeRuler(): void {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { LABEL } from '../core/label-map';
 import type { CaseEvent, StudyWorker } from '../worker/protocol';
-import { analyse, askSecondOpinion, changeMasks, openFiles, openingsBegun, setCentre, setPhase, startSession, undo } from './session';
+import { analyse, cancel, changeMasks, openFiles, openingsBegun, setCentre, setPhase, startSession, undo } from './session';
+import { askSecondOpinion } from './packs/pack-session';
 import { usePackShelf } from './packs/shelf';
 import { useApp } from './store/store';
 import { fakeFacts, fakeGrid } from './testing/fake-study';
@@ -265,5 +266,27 @@ describe('session', () => {
     asked.length = 0;
     tell({ kind: 'pack', sha256: '2', manifest: { ...MANIFEST, id: 'third' } as unknown as PackManifest, foreign: true });
     expect(asked.map(({ what }) => what)).toEqual(['analyse']);
+  });
+
+  it('leaves an analysis alone that the user stopped, whatever pack comes', () => {
+    const { caseId } = readCase();
+    analyse();
+    void cancel();
+    tell({ kind: 'cancelled', caseId, runId: useApp.getState().runId });
+    asked.length = 0;
+    tell({ kind: 'pack', sha256: '3', manifest: { ...MANIFEST, id: 'fourth' } as unknown as PackManifest, foreign: true });
+    expect(asked).toEqual([]);
+    analyse();
+    expect(asked.map(({ what }) => what)).toEqual(['analyse']);
+  });
+
+  it('takes a worker that did not answer Stop for stopped, and hands the case to the next', () => {
+    const { caseId } = readCase();
+    analyse();
+    void cancel();
+    asked.length = 0;
+    tell({ kind: 'worker-lost', onStop: true });
+    expect(useApp.getState()).toMatchObject({ activity: 'idle', stopped: true, failure: null, caseId });
+    expect(asked.map(({ what }) => what)).toEqual(['restore']);
   });
 });

@@ -3,27 +3,26 @@ import { issue } from '../core/issue';
 import { labelledMiddle } from '../core/labelled-middle';
 import { phaseToSegment } from '../core/pack-constants';
 import type { LabelMap } from '../core/label-map';
-import type { PackManifest } from '../core/models';
 import type { MassCentre } from '../core/reading';
 import type { Vec3 } from '../core/vector';
 import type { Volume } from '../core/volume';
-import type { AnalysisRequest, CaseEvent, RereadRequest, StudyWorker } from '../worker/protocol';
+import type { CaseEvent, RereadRequest } from '../worker/protocol';
+import { ask, startAsking } from './asking';
 import { applyCaseEvent, EMPTY_CASE, isCurrent } from './store/apply-case-event';
 import { EMPTY_HISTORY, remember, stepBack, stepForward, withoutMasks, type Decisions } from './store/history';
 import { assignmentOf, choosePhase, sameChoice } from './store/phase-choices';
 import type { CaseState, PhaseChoice } from './store/state';
 import { adoptEditedLabels, automaticLabelMap, doMaskAction, editedLabels, forgetEdits, goToMasks, takeStroke, withEdits, type MaskAction } from './mask-edits';
 import type { StrokePiece } from '../viewer/types';
-import { keptPackFiles } from './packs/kept-packs';
-import { filesOfForeignPack, packDropped, shelfHears, usePackShelf } from './packs/shelf';
+import { givePackAgain, isAnotherPack, passedOver, takePack } from './packs/pack-session';
+import { shelfHears, usePackShelf } from './packs/shelf';
+import { analysisRequest, choiceOf, rereadRequest } from './requests';
 import { useAlignment } from './store/alignment';
 import { useApp } from './store/store';
 import { viewer } from './viewer-link';
 import { holdCase, keepArrays, labelMapInUse, releaseArrays, releaseLabelMap, volumeById } from './volumes';
-import { startWorker } from './worker-link';
 
 /** Asks the worker and keeps the store: everything that the user can do to a case passes here. */
-let study: StudyWorker | null = null;
 let lastCase = 0;
 let lastRun = 0;
 /** A centre set while the outlines are still being found; it is read as soon as they are. */
@@ -33,41 +32,22 @@ let queuedCentre: Vec3 | null = null;
  * at a centre that was decided before the analysis.
  */
 let queuedRead: MassCentre | 'as-it-stands' | null = null;
-/** True from the loss of a worker until the next one has the user's pack, or has refused it. */
-let givingPackAgain = false;
+/** True once the user stopped the analysis that ran last: nothing begins it anew but the user. */
+let stoppedByHand = false;
 
 const get = useApp.getState;
 const set = useApp.setState;
 
-let started: Promise<void> = Promise.resolve();
-
-/** Resolves when there is a worker to ask. */
-export function whenStarted(): Promise<void> {
-  return started;
-}
-
 /** Starts the worker and loads the default pack. */
 export function startSession(): Promise<void> {
-  started = begin();
-  return started;
-}
-
-async function begin(): Promise<void> {
-  ({ study } = await startWorker(hear));
-}
-
-/** Asks the worker; what was dropped before there is one waits for it. */
-function ask(act: (worker: StudyWorker) => unknown): void {
-  if (study) act(study);
-  else void started.then(() => study && act(study));
+  return startAsking(hear);
 }
 
 function hear(heard: CaseEvent): void {
   const state = get();
   if (!isCurrent(state, heard) || passedOver(heard)) return;
   shelfHears(heard);
-  // What is on screen was outlined and read by the pack before; its numbers must not stand under the new one's name.
-  const anotherPack = heard.kind === 'pack' && isAnotherPack(state, heard.manifest);
+  const anotherPack = isAnotherPack(state, heard);
   if (anotherPack || (heard.kind === 'volume' && state.caseId !== heard.caseId)) forgetEdits();
   const event = heard.kind === 'segmented' ? { ...heard, labelMap: withEdits(heard.labelMap, state.maskVersion) } : heard;
   set((now) => applyCaseEvent(now, keepArrays(event)));
@@ -81,7 +61,7 @@ function hear(heard: CaseEvent): void {
   if (event.kind === 'masses' && event.centre?.source === 'automatic') set({ zoomedOnMass: true });
   if (event.kind === 'masses' && event.centre === null) showKidneys();
   // Putting the pack in place ends what runs, so that an analysis may have been told as stopped just before.
-  if (anotherPack && (get().reading !== null || get().activity === 'analysing' || get().stopped)) {
+  if (anotherPack && (get().reading !== null || get().activity === 'analysing' || (get().stopped && !stoppedByHand))) {
     set(({ history }) => ({ history: withoutMasks(history), maskVersion: 0 }));
     analyse();
   }
@@ -90,32 +70,6 @@ function hear(heard: CaseEvent): void {
     handOver();
   }
   if (event.kind === 'reading' || event.kind === 'failed' || event.kind === 'cancelled') readQueued();
-}
-
-/**
- * A new worker comes with the site's own pack. Where the user's pack was in use it is given to it at once, and only that one
- * is heard of: the numbers must not change their networks unasked. A pack that can no longer be read is told as refused.
- */
-function passedOver(heard: CaseEvent): boolean {
-  if (!givingPackAgain) return false;
-  if (heard.kind === 'pack' && heard.foreign !== true) return true;
-  if (heard.kind === 'pack' || heard.kind === 'pack-refused') givingPackAgain = false;
-  if (heard.kind === 'pack-refused') void study?.useDefaultPack();
-  return false;
-}
-
-function givePackAgain(): void {
-  const files = filesOfForeignPack();
-  givingPackAgain = files !== null;
-  if (files === null) return;
-  packDropped(files);
-  void study?.usePack(files);
-}
-
-/** Before the first pack is there, a kept case may stand on the screen already: its reading says by which pack it is. */
-function isAnotherPack({ pack, reading }: CaseState, manifest: PackManifest): boolean {
-  if (pack !== null) return JSON.stringify(pack) !== JSON.stringify(manifest);
-  return reading !== null && (reading.pack.id !== manifest.id || reading.pack.version !== manifest.version);
 }
 
 /** Where there is no mass to go to, the panes go to the level of the kidneys, which is where the user would look next. */
@@ -139,7 +93,7 @@ function handOver(): void {
     const volume = volumeById(volumeId);
     return volume ? [{ facts, volume }] : [];
   });
-  void study?.restore(caseId, { volumes, guesses: Object.values(guesses), labelMap: automaticLabelMap() });
+  ask((worker) => worker.restore(caseId, { volumes, guesses: Object.values(guesses), labelMap: automaticLabelMap() }));
 }
 
 /** Reads what the user set or corrected while an analysis ran. */
@@ -162,11 +116,7 @@ function readQueued(): void {
  */
 export function openFiles(files: readonly File[], sample?: GalleryCase | 'phantom'): void {
   set({ flyingOver: false, refusal: null });
-  packDropped(isPack(files) || (files.length === 1 && /\.zip$/i.test(files[0]?.name ?? '')) ? files : null);
-  if (isPack(files)) {
-    ask((worker) => worker.usePack(files));
-    return;
-  }
+  if (takePack(files)) return;
   if (files.length === 0) {
     set({ refusal: issue('nothing-readable', 'error') });
     return;
@@ -177,29 +127,6 @@ export function openFiles(files: readonly File[], sample?: GalleryCase | 'phanto
     ...(sample && { samples: { ...samples, [caseId]: sample } }),
   }));
   ask((worker) => worker.open(caseId, files));
-}
-
-/** Puts a kept pack in the place of the one in use. */
-export function takeKeptPack(sha256: string): void {
-  void keptPackFiles(sha256).then((files) => {
-    packDropped(files);
-    void study?.usePack(files);
-  });
-}
-
-/** Goes back to the site's own pack. */
-export function backToDefaultPack(): void {
-  packDropped(null);
-  void study?.useDefaultPack();
-}
-
-/** Has the centre that is shown read by a kept pack as well, or by the site's own (null). */
-export function askSecondOpinion(sha256: string | null): void {
-  const { caseId, runId, centre, activity } = get();
-  if (caseId === 0 || centre === null || activity !== 'idle') return;
-  usePackShelf.setState({ asked: true });
-  const request = rereadRequest(runId, choiceOf(centre));
-  void (sha256 === null ? Promise.resolve(null) : keptPackFiles(sha256).catch(() => [])).then((files) => study?.secondOpinion(caseId, request, files));
 }
 
 /** A case that was kept, with all that was found and decided. */
@@ -245,10 +172,6 @@ export function openingsBegun(): number {
   return lastCase;
 }
 
-function isPack(files: readonly File[]): boolean {
-  return files.some((file) => file.name === 'manifest.json') && !files.some((file) => /\.(dcm|nii|nii\.gz|zip)$/i.test(file.name));
-}
-
 /**
  * Starts the analysis with the phases as chosen. Outlines, masses and the automatic centre of the one before go; the edits of
  * the outlines stay with their volume.
@@ -258,6 +181,7 @@ export function analyse(): void {
   const phases = assignmentOf(choices);
   if (caseId === 0 || Object.keys(phases).length === 0) return;
   const runId = ++lastRun;
+  stoppedByHand = false;
   queuedCentre = null;
   queuedRead = centre?.source === 'by-hand' ? centre : null;
   releaseLabelMap();
@@ -268,7 +192,7 @@ export function analyse(): void {
     // Without outlines there is nothing to correct, and no place to put the brush away.
     brush: { ...brush, tool: null },
   }));
-  void study?.analyse(caseId, analysisRequest(runId));
+  ask((worker) => worker.analyse(caseId, analysisRequest(runId)));
 }
 
 function openingSteps(): ReturnType<typeof get>['steps'] {
@@ -276,15 +200,10 @@ function openingSteps(): ReturnType<typeof get>['steps'] {
   return { ...(files && { 'read-files': files }), ...(decode && { decode }), ...(phases && { phases }) };
 }
 
-/** What the worker is asked to read: the phases and the patient as they are set now. */
-function analysisRequest(runId: number): AnalysisRequest {
-  const { choices, patient } = get();
-  return { runId, phases: assignmentOf(choices), preset: null, align: useAlignment.getState().on, patient: { ageYears: patient?.ageYears ?? null, sex: patient?.sex ?? '' } };
-}
-
-/** Stops what runs; the images stay. */
-export function cancel(): void {
-  void study?.cancel();
+/** Stops what runs; the images stay. Resolves when the worker has answered, or was ended because it did not. */
+export function cancel(): Promise<void> {
+  if (get().activity === 'analysing' && get().opening === null) stoppedByHand = true;
+  return new Promise((answered) => ask((worker) => worker.cancel().finally(answered)));
 }
 
 /** Gives a volume a phase and reads again when that changes what is read. */
@@ -344,12 +263,6 @@ export function useAutomaticCentre(): void {
   reread(choiceOf(automaticCentre));
 }
 
-/** How a centre is asked for again. Ids of masses hold for the automatic labels only; corrected ones are numbered anew. */
-function choiceOf({ pointLpsMm, source, massId }: MassCentre): RereadRequest['centre'] {
-  if (source === 'by-hand' || massId === null) return { pointLpsMm };
-  return editedLabels() ? { nearLpsMm: pointLpsMm } : { massId };
-}
-
 function reread(centre: RereadRequest['centre']): void {
   const { caseId, choices } = get();
   if (caseId === 0 || Object.keys(assignmentOf(choices)).length === 0) return;
@@ -357,13 +270,7 @@ function reread(centre: RereadRequest['centre']): void {
   // Whoever is asked beside this pack is asked about the centre before.
   usePackShelf.setState({ asked: false });
   set({ runId, activity: 'rereading', carriedLpsMm: null, stopped: false, failure: null });
-  void study?.reread(caseId, rereadRequest(runId, centre));
-}
-
-function rereadRequest(runId: number, centre: RereadRequest['centre']): RereadRequest {
-  // A copy: the worker takes it over, and the next stroke must not change what it reads.
-  const labels = editedLabels()?.slice();
-  return { ...analysisRequest(runId), centre, ...(labels && { labels }) };
+  ask((worker) => worker.reread(caseId, rereadRequest(runId, centre)));
 }
 
 function decisions(): Decisions {
@@ -445,7 +352,7 @@ export function readAligned(on: boolean): void {
 
 /** Closes the case and frees its memory. */
 export function closeCase(): void {
-  void study?.close();
+  ask((worker) => worker.close());
   releaseArrays();
   forgetEdits();
   const { backend, pack, packRefusal } = get();

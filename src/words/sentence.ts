@@ -1,7 +1,8 @@
 /**
  * What a person is told: what happened, and what to do about it ('' when nothing needs doing).
  * `{name}` is filled from the issue's data (`{where}` from its place); a part in square brackets is dropped as a whole
- * when one of its placeholders has no value, so that a sentence never shows an empty hole.
+ * when one of its placeholders has no value, so that a sentence never shows an empty hole. `{name:file|files}` is the first word
+ * for one of it, the second for any other number.
  */
 export interface Sentence {
   readonly title: string;
@@ -28,7 +29,16 @@ export function fillTemplate(template: string, fill: Fill, language: Language): 
     const names = [...part.matchAll(/\{(\w+)\}/g)].map((m) => m[1] ?? '');
     return names.every((name) => value(name) !== undefined) ? part : '';
   });
-  return withoutGaps.replace(/\{(\w+)\}/g, (_, name: string) => value(name) ?? '');
+  const counted = withoutGaps.replace(/\{(\w+):([^|}]*)\|([^}]*)\}/g, (_, name: string, one: string, many: string) => (pluralRules(language).select(Number(fill[name])) === 'one' ? one : many));
+  return counted.replace(/\{(\w+)\}/g, (_, name: string) => value(name) ?? '');
+}
+
+const rules = new Map<Language, Intl.PluralRules>();
+
+function pluralRules(language: Language): Intl.PluralRules {
+  const known = rules.get(language) ?? new Intl.PluralRules(language);
+  rules.set(language, known);
+  return known;
 }
 
 const formats = new Map<string, Intl.NumberFormat>();

@@ -35,6 +35,13 @@ describe('words', () => {
     expect(sentenceFor(issue('gantry-tilt', 'warning', undefined, { degrees: 12.5 }), 'de').title).toBe('Die Gantry war gekippt, um 12,5°.');
   });
 
+  it('count in the singular and the plural', () => {
+    expect([0, 1, 2].map((count) => pageWords('steps.read', 'de', { count }))).toEqual(['0 Serien gelesen', '1 Serie gelesen', '2 Serien gelesen']);
+    expect([0, 1, 2].map((bytes) => pageWords('privacy.sent', 'en', { bytes }))).toEqual(['0 bytes sent', '1 byte sent', '2 bytes sent']);
+    expect(pageWords('opening', 'de', { files: 1 })).toBe('1 Datei wird gelesen');
+    expect(pageWords('notes.count', 'zh', { count: 1 })).toBe('1 条提示');
+  });
+
   it('write numbers by the habits of the language', () => {
     expect(formatNumber(1234.5, 'de', 1)).toBe('1234,5');
     expect(formatNumber(1234.5, 'en', 1)).toBe('1234.5');

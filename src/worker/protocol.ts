@@ -49,6 +49,8 @@ export interface HeldCase {
 export interface SecondOpinion {
   readonly title: string;
   readonly version: string;
+  /** True for the site's own pack, which the page names in the reader's language. */
+  readonly siteOwn: boolean;
   readonly status: PackStatus;
   readonly preset: PresetName;
   readonly scores: readonly Score[];
@@ -83,8 +85,8 @@ export type CaseEvent =
   | { readonly kind: 'reading'; readonly caseId: number; readonly runId: number; readonly reading: Reading }
   | { readonly kind: 'second-opinion'; readonly caseId: number; readonly opinion: SecondOpinion }
   | { readonly kind: 'failed'; readonly caseId: number; readonly runId?: number; readonly issue: Issue }
-  /** The worker ended by itself, with everything it held; another one is started. */
-  | { readonly kind: 'worker-lost' }
+  /** The worker ended, with everything it held, and another one is started: by itself, or (`onStop`) because it did not answer a stop. */
+  | { readonly kind: 'worker-lost'; readonly onStop?: true }
   /** Without `runId` it was the opening of the case that ended; the same holds for `failed`. */
   | { readonly kind: 'cancelled'; readonly caseId: number; readonly runId?: number };
 
@@ -109,7 +111,7 @@ export interface StudyWorker {
    * The pack in use, its reading and its outlines stay; a refusal is told as `pack-refused`.
    */
   secondOpinion(caseId: number, request: RereadRequest, files: readonly File[] | null): Promise<void>;
-  /** Stops the opening of a study or pack if there is one, else what runs, between tiles. */
+  /** Stops the opening of a study or pack if there is one, else what runs, between tiles. Who does not answer for long is ended. */
   cancel(): Promise<void>;
   /** Stops what runs and frees the case with its volumes. */
   close(): Promise<void>;

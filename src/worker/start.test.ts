@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { CaseEvent } from './protocol';
-import { startStudyWorker } from './start';
+import { PATIENCE_MS, startStudyWorker } from './start';
 
 /** A worker that never answers. */
 class SilentWorker extends EventTarget {
   static last: SilentWorker | null = null;
+  terminated = false;
   constructor() {
     super();
     SilentWorker.last = this;
@@ -13,11 +14,14 @@ class SilentWorker extends EventTarget {
     for (const port of transfer) port.close();
   }
   terminate(): void {
-    return;
+    this.terminated = true;
   }
 }
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 describe('study worker', () => {
   it('tells of a crash as the failure of what was asked for last', () => {
@@ -72,5 +76,33 @@ describe('study worker', () => {
     for (const free of freed.values()) free();
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(AnsweringWorker.all).toHaveLength(2);
+  });
+
+  it.each([
+    ['is told as stopped', false, { kind: 'worker-lost', onStop: true }],
+    ['is told as lost when more was asked of it since', true, { kind: 'worker-lost' }],
+  ] as const)('ends a worker that does not answer a stop; that %s', async (_, askedSince, told) => {
+    vi.useFakeTimers();
+    vi.stubGlobal('Worker', SilentWorker);
+    const { study } = startStudyWorker();
+    const hung = SilentWorker.last!;
+    const heard: CaseEvent[] = [];
+    void study.setup({ packUrl: '', threads: 1, backend: 'auto' }, (event) => heard.push(event));
+    void study.analyse(3, { runId: 7, phases: {}, preset: null, align: true, patient: { ageYears: null, sex: '' } });
+    const cancelled = study.cancel();
+    if (askedSince) void study.open(4, []);
+    await vi.advanceTimersByTimeAsync(PATIENCE_MS - 1);
+    expect(hung.terminated).toBe(false);
+    expect(heard).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    await cancelled;
+    expect(hung.terminated).toBe(true);
+    expect(SilentWorker.last).not.toBe(hung);
+    expect(heard).toEqual([told]);
+    // Stop pressed twice ends one worker, not its successor.
+    void study.cancel();
+    void study.cancel();
+    await vi.advanceTimersByTimeAsync(PATIENCE_MS);
+    expect(heard).toHaveLength(2);
   });
 });

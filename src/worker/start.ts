@@ -13,16 +13,25 @@ export function paintSample(onProgress: (fraction: number) => void, signal?: Abo
 }
 
 /**
+ * A worker that has not answered a stop after this time, ms, hangs or computes what cannot be broken off. Its pieces of work last
+ * a second at most on two cores, but for one step of the alignment.
+ */
+export const PATIENCE_MS = 5000;
+
+/**
  * Starts the worker that reads and analyses. `stop` ends it with everything it holds, also in the middle of a computation.
  * What goes wrong in the worker outside a request, or when it cannot start, is told as `failed` of what was asked for last.
  * When it ends by itself (out of memory, or ended by the browser) another one is started and set up, then `worker-lost` is
- * told: the page hands it the case again. Issues: `internal-error`.
+ * told: the page hands it the case again. The same is done to a worker that does not answer `cancel` or `close` within
+ * `PATIENCE_MS`. Issues: `internal-error`.
  */
 export function startStudyWorker(): { readonly study: StudyWorker; readonly stop: () => void } {
   let asked: { readonly caseId: number; readonly runId?: number } = { caseId: 0 };
   let tell: (event: CaseEvent) => void = () => undefined;
   let setUp: (remote: Remote<WatchedWorker>) => Promise<void> = () => Promise.resolve();
   let stopped = false;
+  /** How much was asked so far. */
+  let requests = 0;
   let { worker, remote } = begin();
 
   function begin(): { worker: Worker; remote: Remote<WatchedWorker> } {
@@ -47,12 +56,25 @@ export function startStudyWorker(): { readonly study: StudyWorker; readonly stop
     if (typeof navigator === 'undefined' || !('locks' in navigator)) return;
     await spoken.nameHeld();
     await navigator.locks.request(name, () => undefined);
-    if (stopped || remote !== spoken) return;
+    if (remote === spoken) replace({ kind: 'worker-lost' });
+  }
+
+  /** Ends the worker, starts and sets up another in its place and tells of it. */
+  function replace(told: Extract<CaseEvent, { kind: 'worker-lost' }>): void {
+    if (stopped) return;
     worker.terminate();
     ({ worker, remote } = begin());
     // Not awaited: the models come while the page goes on.
     void setUp(remote);
-    tell({ kind: 'worker-lost' });
+    tell(told);
+  }
+
+  /** Waits for the answer to a stop, and ends the worker when none comes. What was asked of it since is lost with it, and said to be. */
+  async function stopWith(act: (to: Remote<StudyWorker>) => Promise<void>): Promise<void> {
+    const [spoken, before] = [remote, requests];
+    const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), PATIENCE_MS));
+    const outcome = await Promise.race([act(spoken), late]);
+    if (outcome === 'late' && remote === spoken) replace({ kind: 'worker-lost', ...(requests === before && { onStop: true as const }) });
   }
 
   return {
@@ -65,15 +87,18 @@ export function startStudyWorker(): { readonly study: StudyWorker; readonly stop
       },
       open: (caseId, files) => {
         asked = { caseId };
+        requests += 1;
         return remote.open(caseId, files);
       },
       restore: (caseId, held) => remote.restore(caseId, held),
       analyse: (caseId, request) => {
         asked = { caseId, runId: request.runId };
+        requests += 1;
         return remote.analyse(caseId, request);
       },
       reread: (caseId, request) => {
         asked = { caseId, runId: request.runId };
+        requests += 1;
         // The labels are the request's own copy: moved, not copied again.
         const { labels } = request;
         return remote.reread(caseId, labels?.buffer instanceof ArrayBuffer ? transfer(request, [labels.buffer]) : request);
@@ -81,8 +106,8 @@ export function startStudyWorker(): { readonly study: StudyWorker; readonly stop
       usePack: (files) => remote.usePack(files),
       useDefaultPack: () => remote.useDefaultPack(),
       secondOpinion: (caseId, request, files) => remote.secondOpinion(caseId, request, files),
-      cancel: () => remote.cancel(),
-      close: () => remote.close(),
+      cancel: () => stopWith((to) => to.cancel()),
+      close: () => stopWith((to) => to.close()),
     },
     stop: () => {
       stopped = true;

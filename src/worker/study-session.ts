@@ -152,7 +152,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
   }
 
   /** Reads the centre under another pack's networks and preset; outlines and, where both align, alignments are shared. */
-  async function secondReading(open: OpenCase, request: RereadRequest, token: RunToken, other: LoadedPack): Promise<SecondOpinion | Issue> {
+  async function secondReading(open: OpenCase, request: RereadRequest, token: RunToken, other: LoadedPack): Promise<Omit<SecondOpinion, 'siteOwn'> | Issue> {
     const context = await contextFor(open, request, token);
     if ('code' in context) return context;
     const { manifest } = other.pack;
@@ -331,7 +331,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         const answer = await secondReading(open, request, token, other);
         await other.engine.release();
         if ('code' in answer) return answer;
-        tell({ kind: 'second-opinion', caseId, opinion: answer });
+        tell({ kind: 'second-opinion', caseId, opinion: { ...answer, siteOwn: files === null } });
         return null;
       });
     },

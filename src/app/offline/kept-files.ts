@@ -17,13 +17,10 @@ export interface KeptVersion {
 /** What the page may ask of the service worker. */
 export type OfflineRequest =
   | { readonly kind: 'status' }
-  /** Keep these same-origin files too, as for a sample that the user wants at hand. */
-  | { readonly kind: 'keep'; readonly paths: readonly string[] }
   /** Take over now instead of when the last tab of the old version closes. */
   | { readonly kind: 'take-over' };
 
 /** What the service worker tells. `ready` is true only when every file of its version is held. */
 export type OfflineAnswer =
   | { readonly kind: 'progress'; readonly heldBytes: number; readonly totalBytes: number }
-  | { readonly kind: 'status'; readonly ready: boolean; readonly version: string; readonly totalBytes: number }
-  | { readonly kind: 'kept'; readonly paths: readonly string[] };
+  | { readonly kind: 'status'; readonly ready: boolean; readonly version: string; readonly totalBytes: number };

@@ -41,12 +41,6 @@ function ask(worker: ServiceWorker, request: OfflineRequest): void {
   worker.postMessage(request);
 }
 
-/** Asks the service worker to keep same-origin files, such as a sample's, beside the site itself. */
-export function keepOffline(paths: readonly string[]): void {
-  const worker = navigator.serviceWorker.controller;
-  if (worker) ask(worker, { kind: 'keep', paths });
-}
-
 /** Lets a waiting new version take over; the page should reload at once, for its own parts are those of the old one. */
 export function takeOverUpdate(): void {
   if (!waitingWorker) return;

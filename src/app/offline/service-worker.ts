@@ -4,7 +4,7 @@ import type { KeptFile, KeptVersion, OfflineAnswer, OfflineRequest } from './kep
  * Holds one whole version of the site for use without a network and adds the isolation and policy headers for hosts
  * that cannot set them. It answers from what it holds, asks its own origin for the rest, and speaks to no one else.
  * A version is fetched, checked by SHA-256 and stored in full before it replaces the one before; a page that began with
- * the old version keeps it. Studies and samples are never stored unless the page asks. Source: docs/adr/0005-service-worker.md.
+ * the old version keeps it. Studies and the gallery's cases are never stored. Source: docs/adr/0005-service-worker.md.
  */
 declare const KEPT_VERSION: KeptVersion;
 
@@ -27,7 +27,6 @@ interface WorkerScope {
 const scope = globalThis as unknown as WorkerScope;
 const site = KEPT_VERSION;
 const SITE_CACHE = `renalens-site-${site.version}`;
-const SAMPLE_CACHE = 'renalens-samples';
 const PARALLEL_FETCHES = 4;
 /** Builds of the network runtime that this browser never asks for: one suspends natively, one is rewritten to, both want a GPU interface. */
 const RUNTIME_NOT_USED_HERE = !('gpu' in navigator) ? /\.(jspi|asyncify)[-.]/ : 'Suspending' in WebAssembly ? /\.asyncify[-.]/ : /\.jspi[-.]/;
@@ -104,25 +103,13 @@ async function answer(request: Request): Promise<Response> {
   const address = `${url.origin}${url.pathname}`;
   const isPage = request.mode === 'navigate' && (address === scope.registration.scope || address === shell);
   const name = isPage ? shell : address;
-  const held = kept.has(name) ? await (await caches.open(SITE_CACHE)).match(name) : await (await caches.open(SAMPLE_CACHE)).match(name);
+  const held = kept.has(name) ? await (await caches.open(SITE_CACHE)).match(name) : undefined;
   if (held) return withHeaders(request.method === 'HEAD' ? new Response(null, { headers: held.headers }) : held);
   try {
     return withHeaders(await fetch(request));
   } catch {
     return Response.error();
   }
-}
-
-async function keep(paths: readonly string[]): Promise<readonly string[]> {
-  const cache = await caches.open(SAMPLE_CACHE);
-  const done: string[] = [];
-  for (const path of paths) {
-    const response = await fetch(addressOf(path));
-    if (!response.ok || new URL(response.url).origin !== new URL(scope.registration.scope).origin) continue;
-    await cache.put(addressOf(path), response);
-    done.push(path);
-  }
-  return done;
 }
 
 scope.addEventListener('install', (event) => event.waitUntil(install()));
@@ -137,6 +124,5 @@ scope.addEventListener('message', (event) => {
   const reply = (told: OfflineAnswer): void => event.source?.postMessage(told);
   const { data } = event;
   if (data.kind === 'take-over') event.waitUntil(scope.skipWaiting());
-  else if (data.kind === 'keep') event.waitUntil(keep(data.paths).then((paths) => reply({ kind: 'kept', paths })));
   else event.waitUntil(ready().then((isReady) => reply({ kind: 'status', ready: isReady, version: site.version, totalBytes })));
 });

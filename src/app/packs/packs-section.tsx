@@ -1,6 +1,6 @@
 import { useEffect, type ReactElement } from 'react';
 import { useWords } from '../parts/use-words';
-import { backToDefaultPack, takeKeptPack } from '../session';
+import { backToDefaultPack, takeKeptPack } from './pack-session';
 import type { PackFacts } from './kept-packs';
 import { keepInUse, refreshShelf, removeFromShelf, usePackShelf } from './shelf';
 

@@ -1,7 +1,8 @@
 import { useEffect, type ReactElement } from 'react';
 import { TASKS } from '../../core/models';
+import { StopButton } from '../panels/stop-button';
 import { useWords } from '../parts/use-words';
-import { askSecondOpinion } from '../session';
+import { askSecondOpinion } from './pack-session';
 import { useApp } from '../store/store';
 import { refreshShelf, usePackShelf } from './shelf';
 
@@ -25,8 +26,8 @@ export function SecondOpinionBlock(): ReactElement | null {
           <thead>
             <tr>
               <td />
-              <th scope="col">{own.title}</th>
-              <th scope="col">{second.title}</th>
+              <th scope="col">{foreign ? own.title : t('packs.own.name')}</th>
+              <th scope="col">{second.siteOwn ? t('packs.own.name') : second.title}</th>
             </tr>
           </thead>
           <tbody>
@@ -56,6 +57,7 @@ export function SecondOpinionBlock(): ReactElement | null {
         ))}
       </div>
       {asked ? <p role="status">{t('second.running')}</p> : null}
+      {asked ? <StopButton late /> : null}
     </div>
   );
 }

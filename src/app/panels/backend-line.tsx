@@ -8,7 +8,7 @@ export function BackendLine(): ReactElement | null {
   const backend = useApp((state) => state.backend);
   if (!backend) return null;
   const name = backend.backend.startsWith('webgpu') ? 'WebGPU' : 'WebAssembly';
-  const threads = t(backend.threads === 1 ? 'backend.thread' : 'backend.threads', { count: backend.threads });
+  const threads = t('backend.threads', { count: backend.threads });
   return (
     <span className="backend" title={backend.threads === 1 && !backend.crossOriginIsolated ? t('backend.alone') : backend.adapter} data-testid="backend">
       {name} · {threads}

@@ -43,7 +43,7 @@ export function KeepBlock(): ReactElement {
           type="checkbox"
           checked={keeping === 'kept' || keeping === 'writing'}
           disabled={!complete}
-          onChange={(event) => (event.target.checked ? keepCase() : void forgetKeptCase())}
+          onChange={(event) => (event.target.checked ? void keepCase() : void forgetKeptCase())}
         />
         <span>{t('keep.case')}</span>
       </label>

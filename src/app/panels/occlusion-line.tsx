@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useWords } from '../parts/use-words';
-import { cancel } from '../session';
 import { useApp } from '../store/store';
+import { StopButton } from './stop-button';
 
 /** How far the occlusion maps are, with their own stop: the scores stand while these are still being made. */
 export function OcclusionLine(): ReactElement | null {
@@ -15,9 +15,7 @@ export function OcclusionLine(): ReactElement | null {
       <span className="secondary">{t('step.explain')}</span>
       <progress max={1} value={fraction} aria-label={t('step.explain')} />
       <span className="figures secondary">{words.percent(fraction)}</span>
-      <button type="button" className="button small" onClick={cancel}>
-        {t('steps.stop')}
-      </button>
+      <StopButton words="steps.stop" />
     </div>
   );
 }

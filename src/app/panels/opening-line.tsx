@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useWords } from '../parts/use-words';
-import { cancel } from '../session';
 import { useApp } from '../store/store';
+import { StopButton } from './stop-button';
 
 /** Progress of a study that is being opened, with its stop. */
 export function OpeningLine(): ReactElement | null {
@@ -15,9 +15,7 @@ export function OpeningLine(): ReactElement | null {
     <div className="opening" role="status">
       <span>{t('opening', { files: opening.files })}</span>
       <progress max={1} value={fraction} aria-label={t('opening', { files: opening.files })} />
-      <button type="button" className="button small" onClick={cancel}>
-        {t('stop')}
-      </button>
+      <StopButton />
     </div>
   );
 }

@@ -2,8 +2,8 @@ import type { ReactElement } from 'react';
 import type { Step } from '../../core/ports';
 import { Icon } from '../parts/icon';
 import { useWords } from '../parts/use-words';
-import { cancel } from '../session';
 import { useApp } from '../store/store';
+import { StopButton } from './stop-button';
 
 const STEPS: readonly Step[] = ['load-models', 'segment', 'masses', 'register', 'classify'];
 
@@ -35,9 +35,7 @@ export function ProgressBlock(): ReactElement | null {
       </ol>
       <p className="secondary small">{t('steps.meanwhile')}</p>
       <div>
-        <button type="button" className="button small" onClick={cancel}>
-          {t('steps.stop')}
-        </button>
+        <StopButton words="steps.stop" />
       </div>
     </section>
   );

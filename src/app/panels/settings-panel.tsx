@@ -6,6 +6,7 @@ import { Switches } from '../parts/switches';
 import { useWords } from '../parts/use-words';
 import { useApp } from '../store/store';
 import { PacksSection } from '../packs/packs-section';
+import { usePackShelf } from '../packs/shelf';
 import { SampleSources } from './sample-sources';
 
 const LANGUAGE_NAMES = { en: 'English', zh: '中文', de: 'Deutsch' } as const;
@@ -17,6 +18,7 @@ export function SettingsPanel(): ReactElement {
   const theme = useApp((state) => state.theme);
   const tool = useApp((state) => state.tool);
   const pack = useApp((state) => state.pack);
+  const foreign = usePackShelf((shelf) => shelf.foreign);
   const reading = useApp((state) => state.reading);
   const [copied, setCopied] = useState(false);
   const [forgotten, setForgotten] = useState(false);
@@ -33,10 +35,16 @@ export function SettingsPanel(): ReactElement {
       {pack ? (
         <>
           <p>
-            <strong>{pack.title}</strong> {pack.version} · {t(`weights.${pack.status}`)}
+            <strong>{foreign ? pack.title : t('packs.own.name')}</strong> {pack.version} · {t(`weights.${pack.status}`)}
           </p>
-          <p className="secondary">{pack.provenance.statement}</p>
-          <p className="secondary">{pack.trainingData.description}</p>
+          {foreign ? (
+            <>
+              <p className="secondary">{pack.provenance.statement}</p>
+              <p className="secondary">{pack.trainingData.description}</p>
+            </>
+          ) : (
+            <p className="secondary">{t('packs.own')}</p>
+          )}
           <PacksSection />
           {pack.status === 'demonstration' ? <p>{t('weights.demonstration.long')}</p> : null}
         </>

@@ -2,11 +2,11 @@ import type { ReactElement } from 'react';
 import type { Step } from '../../core/ports';
 import { Icon } from '../parts/icon';
 import { useWords } from '../parts/use-words';
-import { cancel } from '../session';
 import { useApp } from '../store/store';
 import { BackendLine } from './backend-line';
 import { OpeningLine } from './opening-line';
 import { PrivacyLine } from './privacy-line';
+import { StopButton } from './stop-button';
 
 const STEPS: readonly Step[] = ['read-files', 'decode', 'phases', 'load-models', 'segment', 'masses', 'register', 'classify', 'explain'];
 
@@ -48,12 +48,11 @@ export function StatusBar(): ReactElement {
           <span className="figures" aria-hidden="true">
             {words.percent(fraction)}
           </span>
-          <button type="button" className="button small" onClick={cancel}>
-            {t('stop')}
-          </button>
+          <StopButton />
         </>
       ) : null}
       {activity === 'rereading' ? <span role="status">{t('steps.reread')}</span> : null}
+      {activity === 'rereading' ? <StopButton late /> : null}
       {stopped ? <span role="status">{t('steps.stopped')}</span> : null}
       {failure ? (
         <span className="danger" role="alert">

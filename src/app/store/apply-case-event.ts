@@ -105,6 +105,7 @@ export function applyCaseEvent(state: CaseState, event: StoreEvent): CaseState {
       };
     }
     case 'worker-lost': {
+      if (event.onStop) return { ...ended(state, state.caseId), opening: null, stopped: state.activity !== 'idle' };
       const failure = issue('worker-lost', 'warning');
       const other = state.opening !== null && state.opening.caseId !== state.caseId;
       return { ...ended(state, state.caseId), opening: null, ...(other ? { refusal: failure } : { failure }) };

@@ -140,8 +140,8 @@ export interface ViewSlice {
   readonly flyingOver: boolean;
   /** The sample that a case is, by case id; absent for the user's own. */
   readonly samples: Readonly<Record<number, GalleryCase | 'phantom'>>;
-  /** Whether the case on screen is kept in this browser: on the user's word only. `full`: there was no room. */
-  readonly keeping: 'off' | 'writing' | 'kept' | 'full';
+  /** Whether the case on screen is kept in this browser: on the user's word only. `full`: there was no room; `elsewhere`: another tab keeps its case. */
+  readonly keeping: 'off' | 'writing' | 'kept' | 'full' | 'elsewhere';
   /** A case that was kept at an earlier visit and can be gone on with; `savedAt` in ISO 8601. */
   readonly keptCase: { readonly savedAt: string; readonly series: number } | null;
   /** Centre while it is being carried, before the classifiers are asked. */

@@ -1,11 +1,13 @@
 import type { LabelMap } from '../../core/label-map';
 import type { Volume } from '../../core/volume';
 import { automaticLabelMap, editedLabels } from '../mask-edits';
-import { restoreCase, whenStarted } from '../session';
+import { whenStarted } from '../asking';
+import { restoreCase } from '../session';
 import type { AppState } from '../store/state';
 import { useApp } from '../store/store';
 import { volumeById } from '../volumes';
 import { caseBytes, caseFile, removeCaseFiles, writeCaseFile } from './case-files';
+import { becomeKeeper, isKeptElsewhere, stopKeeping } from './one-keeper';
 import { parseSnapshot, snapshotOf, voxelsOf, type Snapshot } from './snapshot';
 
 const STATE = 'state.json';
@@ -26,7 +28,8 @@ const set = useApp.setState;
 
 /** Looks whether a case was kept at an earlier visit; the first screen then offers it. Nothing of it is shown or read before. */
 export async function lookForKeptCase(): Promise<void> {
-  const snapshot = await readSnapshot();
+  // What another tab is keeping is that tab's; it is offered once it is left.
+  const snapshot = (await isKeptElsewhere()) ? null : await readSnapshot();
   set({ keptCase: snapshot ? { savedAt: snapshot.savedAt, series: snapshot.state.series.length } : null });
 }
 
@@ -39,7 +42,11 @@ async function readSnapshot(): Promise<Snapshot | null> {
  * Keeps the case on screen in the browser's private file system, on the user's word, and what is decided from now on with it.
  * It takes the place of the one kept before.
  */
-export function keepCase(): void {
+export async function keepCase(): Promise<void> {
+  if (!(await becomeKeeper(lose))) {
+    set({ keeping: 'elsewhere' });
+    return;
+  }
   const { caseId } = get();
   if (caseId === 0) return;
   keeping = { caseId, automatic: -1, edited: -1 };
@@ -48,12 +55,21 @@ export function keepCase(): void {
   write();
 }
 
-/** Stops keeping and removes what was kept. */
+/** What another tab does when the user forgets everything there: this case is no longer kept. */
+function lose(): void {
+  keeping = null;
+  clearTimeout(timer);
+  set({ keeping: 'off' });
+}
+
+/** Stops keeping, here or in another tab, and removes what was kept. */
 export async function forgetKeptCase(): Promise<void> {
+  await becomeKeeper(lose, true);
   keeping = null;
   clearTimeout(timer);
   await writing;
   await removeCaseFiles();
+  stopKeeping();
   set({ keeping: 'off', keptCase: null });
 }
 
@@ -64,6 +80,7 @@ export function watchForKeeping(): void {
     if (now.caseId !== keeping.caseId) {
       // Another case is on screen: it is private until the user says otherwise. The one kept stays as it was last.
       keeping = null;
+      stopKeeping();
       set({ keeping: 'off' });
       return;
     }
@@ -88,6 +105,7 @@ function write(): void {
     // No room, or no such file system: half a case is worth nothing.
     keeping = null;
     await removeCaseFiles().catch(() => undefined);
+    stopKeeping();
     set({ keeping: 'full', keptCase: null });
   });
 }
@@ -126,10 +144,13 @@ async function writeState(): Promise<void> {
 
 /** Opens the kept case again as it was left. False when it could not be read; then it is removed. */
 export async function openKeptCase(): Promise<boolean> {
-  const snapshot = await readSnapshot();
+  // Another tab may have begun to keep its case since this one was offered.
+  const own = await becomeKeeper(lose);
+  const snapshot = own ? await readSnapshot() : null;
   const held = snapshot ? await readArrays(snapshot) : null;
   if (!snapshot || !held) {
-    await forgetKeptCase();
+    if (own) await forgetKeptCase();
+    else set({ keptCase: null });
     return false;
   }
   await whenStarted();
