@@ -1,19 +1,20 @@
 import type { LabelMap } from '../core/label-map';
 import type { RigidMap } from '../core/ports';
-import { addScaled, cross, type Vec3 } from '../core/vector';
+import { addScaled, type Vec3 } from '../core/vector';
 import type { Volume } from '../core/volume';
 import { bodyBox } from './body-box';
-import { panBy, zoomAt } from './camera';
 import { bindHandle } from './centre-handle';
 import { SliceEngine, chooseBackend, forgetVolume, registerVolume, startCornerstone, type RenderBackend } from './cornerstone';
+import { FrameQueue } from './frame-queue';
 import { bindGestures, type GestureTarget } from './gestures';
-import { EMPTY_BOUNDS, grownBounds, labelBounds } from './label-picture';
+import { bringTo, fitMass, panTogether, scrollTogether, zoomTogether } from './move-together';
 import { nextTask } from './next-task';
-import { Pane, type PaneScene } from './pane';
-import { planeOf, pointInSlice } from './plane';
+import { Overlays } from './overlays';
+import { Pane } from './pane';
 import { PaneLinks } from './pane-links';
+import { planeOf } from './plane';
 import { paintShot } from './screenshot';
-import type { BrushMark, CentreMark, HeatmapLayer, MaskStyle, PaneSpec, PaneWords, PatchPlace, PrimaryTool, RoomListener, Ruler, Window } from './types';
+import type { BrushMark, CentreMark, HeatmapLayer, MaskStyle, PaneSpec, PaneWords, PatchPlace, PrimaryTool, RoomListener, Window } from './types';
 import './viewer.css';
 
 interface LoadedVolume {
@@ -21,12 +22,6 @@ interface LoadedVolume {
   readonly body: { readonly centreLpsMm: Vec3; readonly sizeMm: Vec3 };
   registered: boolean;
 }
-
-/** Side of the box that is shown around a chosen mass, mm: the patch's field of view. */
-const MASS_BOX_MM = 140;
-
-/** Panes are drawn within this time in one frame, ms; what is not reached is drawn in the next, so that hand and keys are answered between. */
-const DRAWING_MS = 16;
 
 /**
  * The panes side by side and everything in them. The only door to Cornerstone: it draws volumes, masks, heatmap and the
@@ -38,9 +33,8 @@ export class ReadingRoom {
   private readonly volumes = new Map<string, LoadedVolume>();
   private panes: Pane[] = [];
   private unbind: (() => void)[] = [];
-  private frame = 0;
-  /** Panes that are to be drawn, the longest waiting first. */
-  private readonly due = new Set<Pane>();
+  private readonly drawing = new FrameQueue<Pane>((pane) => this.draw(pane));
+  private readonly overlays = new Overlays();
   private generation = 0;
   private counter = 0;
   private readonly resize: ResizeObserver;
@@ -52,14 +46,6 @@ export class ReadingRoom {
   private shown: Window = { level: 40, width: 400 };
   private invert = false;
   private tool: PrimaryTool = 'window';
-  private labelMap: PaneScene['labelMap'] = null;
-  private style: MaskStyle = { visible: true, fill: false, opacity: 0.25 };
-  private heatmap: HeatmapLayer | null = null;
-  private patches: readonly PatchPlace[] = [];
-  private centre: CentreMark | null = null;
-  private brush: BrushMark | null = null;
-  private ruler: Ruler | null = null;
-  private cursorLpsMm: Vec3 | null = null;
   private hoverLpsMm: Vec3 | null = null;
   private closed = false;
 
@@ -143,7 +129,7 @@ export class ReadingRoom {
     }
     const active = this.panes.find((pane) => pane.spec.id === this.chosenId) ?? this.panes.find((pane) => pane.spec.preferred) ?? this.panes[0];
     if (active) this.activate(active, false);
-    if (this.zoomedPoint) this.zoomToPoint(this.zoomedPoint);
+    if (this.zoomedPoint) fitMass(this.panes, this.links, this.zoomedPoint);
     this.request();
   }
 
@@ -160,7 +146,7 @@ export class ReadingRoom {
 
   /** Brings every pane to a point. */
   goTo(pointLpsMm: Vec3): void {
-    for (const pane of this.panes) pane.pointLpsMm = this.toPane(pane, pointLpsMm);
+    bringTo(this.panes, this.links, pointLpsMm);
     this.request();
   }
 
@@ -207,7 +193,7 @@ export class ReadingRoom {
   setTool(tool: PrimaryTool): void {
     this.tool = tool;
     // A length is a look, not a finding: it goes with the tool.
-    if (tool !== 'length') this.ruler = null;
+    if (tool !== 'length') this.overlays.ruler = null;
     this.request();
   }
 
@@ -233,47 +219,45 @@ export class ReadingRoom {
   }
 
   setLabelMap(map: LabelMap | null): void {
-    this.labelMap = map ? { map, bounds: labelBounds(map) ?? EMPTY_BOUNDS, version: ++this.counter } : null;
+    this.overlays.setLabelMap(map);
     this.request();
   }
 
   /** The labels in use changed within `radiusMm` of a point (label map's world, LPS mm): draws them anew. */
   labelsTouched(pointLpsMm: Vec3, radiusMm: number): void {
-    if (!this.labelMap) return;
-    const { map, bounds } = this.labelMap;
-    this.labelMap = { map, bounds: grownBounds(map.grid, bounds, pointLpsMm, radiusMm), version: ++this.counter };
+    this.overlays.labelsTouched(pointLpsMm, radiusMm);
     this.request();
   }
 
   /** Shows the brush's circle in place of the cursor; null puts it away. */
   setBrush(brush: BrushMark | null): void {
-    this.brush = brush;
+    this.overlays.brush = brush;
     this.request();
   }
 
   setMaskStyle(style: MaskStyle): void {
-    this.style = style;
+    this.overlays.style = style;
     this.request();
   }
 
   setHeatmap(heatmap: HeatmapLayer | null): void {
-    this.heatmap = heatmap;
+    this.overlays.heatmap = heatmap;
     this.request();
   }
 
   setPatches(patches: readonly PatchPlace[]): void {
-    this.patches = patches;
+    this.overlays.patches = patches;
     this.request();
   }
 
   setCentre(centre: CentreMark | null): void {
-    this.centre = centre;
+    this.overlays.centre = centre;
     this.request();
   }
 
   /** The panes as one PNG, with what lies over them; `footer` is written below. */
   async screenshot(footer: readonly string[]): Promise<Blob | null> {
-    for (const pane of this.panes) pane.draw(this.sceneOf(pane));
+    for (const pane of this.panes) this.draw(pane);
     return paintShot(this.host, this.panes, footer);
   }
 
@@ -282,7 +266,6 @@ export class ReadingRoom {
     this.closed = true;
     this.generation++;
     this.resize.disconnect();
-    cancelAnimationFrame(this.frame);
     this.closePanes();
     this.engine?.dispose();
     this.engine = null;
@@ -306,7 +289,7 @@ export class ReadingRoom {
     this.unbind = [];
     for (const pane of this.panes) pane.dispose();
     this.panes = [];
-    this.due.clear();
+    this.drawing.clear();
   }
 
   private activate(pane: Pane, tell = true): void {
@@ -319,7 +302,7 @@ export class ReadingRoom {
   }
 
   private refit(): void {
-    if (this.zoomedPoint) this.zoomToPoint(this.zoomedPoint);
+    if (this.zoomedPoint) fitMass(this.panes, this.links, this.zoomedPoint);
     else {
       for (const pane of this.panes) {
         const body = this.volumes.get(pane.volume.id)!.body;
@@ -329,34 +312,13 @@ export class ReadingRoom {
     this.request();
   }
 
-  private zoomToPoint(pointLpsMm: Vec3): void {
-    for (const pane of this.panes) pane.fit(this.toPane(pane, pointLpsMm), [MASS_BOX_MM, MASS_BOX_MM, MASS_BOX_MM]);
-  }
-
   private scroll(pane: Pane, slices: number): void {
-    const { grid } = pane.volume;
-    const next = Math.min(pane.plane.slices - 1, Math.max(0, pane.slice + slices));
-    pane.pointLpsMm = pointInSlice(grid, pane.plane, pane.pointLpsMm, next);
-    if (this.links.linked) {
-      const point = this.toReference(pane, pane.pointLpsMm);
-      for (const other of this.panes) if (other !== pane) other.pointLpsMm = this.toPane(other, point);
-    }
+    scrollTogether(this.panes, this.links, pane, slices);
     this.request();
   }
 
   private zoom(pane: Pane, factor: number, x: number, y: number): void {
-    const point = this.toReference(pane, pane.lpsAt(x, y));
-    for (const other of this.links.linked ? this.panes : [pane]) {
-      const at = other === pane || other.plane.name === pane.plane.name ? ([x, y] as const) : undefined;
-      other.camera = zoomAt(other.camera, other.plane, other.sizePx, at ?? other.canvasOf(this.toPane(other, point)), factor);
-    }
-    this.request();
-  }
-
-  private pan(pane: Pane, dx: number, dy: number): void {
-    for (const other of this.links.linked ? this.panes.filter((p) => p.plane.name === pane.plane.name) : [pane]) {
-      other.camera = panBy(other.camera, other.plane, dx, dy);
-    }
+    zoomTogether(this.panes, this.links, pane, factor, x, y);
     this.request();
   }
 
@@ -370,12 +332,15 @@ export class ReadingRoom {
         this.setWindow(shown);
         this.listener.onWindow?.(shown);
       },
-      pan: (dx, dy) => this.pan(pane, dx, dy),
+      pan: (dx, dy) => {
+        panTogether(this.panes, this.links, pane, dx, dy);
+        this.request();
+      },
       zoom: (factor, x, y) => this.zoom(pane, factor, x, y),
       hover: (x, y, bringAll) => this.hover(pane, x, y, bringAll),
       leave: () => {
         this.hoverLpsMm = null;
-        this.cursorLpsMm = null;
+        this.overlays.cursorLpsMm = null;
         for (const other of this.panes) other.showHu(null);
         this.request();
       },
@@ -388,8 +353,9 @@ export class ReadingRoom {
       bindHandle(pane.dom, {
         carry: (x, y, finished) => this.moveCentre(this.toReference(pane, pane.lpsAt(x, y)), finished),
         nudge: (right, down, slices) => {
-          if (!this.centre) return;
-          let p = addScaled(this.toPane(pane, this.centre.pointLpsMm), pane.plane.rightLps, right);
+          const { centre } = this.overlays;
+          if (!centre) return;
+          let p = addScaled(this.toPane(pane, centre.pointLpsMm), pane.plane.rightLps, right);
           p = addScaled(p, pane.plane.downLps, down);
           this.moveCentre(this.toReference(pane, pane.along(p, slices * pane.plane.stepMm)), true);
         },
@@ -400,18 +366,19 @@ export class ReadingRoom {
 
   private stroke(pane: Pane, phase: 'begin' | 'move' | 'end', x: number, y: number): void {
     if (this.tool === 'length') {
-      const pointLpsMm = pane.lpsAt(x, y);
-      this.ruler = { paneId: pane.spec.id, fromLpsMm: phase === 'begin' || this.ruler === null ? pointLpsMm : this.ruler.fromLpsMm, toLpsMm: pointLpsMm };
+      this.overlays.measure(pane.spec.id, pane.lpsAt(x, y), phase === 'begin');
       this.request();
       return;
     }
-    if (!this.labelMap) return;
-    const { normalAxis } = planeOf(this.labelMap.map.grid, pane.plane.name);
+    const { labelMap } = this.overlays;
+    if (!labelMap) return;
+    const { normalAxis } = planeOf(labelMap.map.grid, pane.plane.name);
     this.listener.onStroke?.({ phase, pointLpsMm: this.toReference(pane, pane.lpsAt(x, y)), normalAxis });
   }
 
   private moveCentre(pointLpsMm: Vec3, finished: boolean): void {
-    if (this.centre) this.centre = { ...this.centre, pointLpsMm };
+    const { centre } = this.overlays;
+    if (centre) this.overlays.centre = { ...centre, pointLpsMm };
     this.request();
     this.listener.onCentreMove?.(pointLpsMm, finished);
   }
@@ -419,10 +386,8 @@ export class ReadingRoom {
   private hover(pane: Pane, x: number, y: number, bringAll: boolean): void {
     const point = this.toReference(pane, pane.lpsAt(x, y));
     this.hoverLpsMm = point;
-    this.cursorLpsMm = point;
-    if (bringAll) {
-      for (const other of this.panes) if (other !== pane) other.pointLpsMm = this.toPane(other, point);
-    }
+    this.overlays.cursorLpsMm = point;
+    if (bringAll) bringTo(this.panes.filter((other) => other !== pane), this.links, point);
     for (const other of this.panes) other.showHu(this.links.linked || other === pane ? this.toPane(other, point) : null);
     this.request();
   }
@@ -434,56 +399,13 @@ export class ReadingRoom {
 
   /** Has every pane drawn, the active one first. */
   private request(): void {
-    if (this.active) this.due.add(this.active);
-    for (const pane of this.panes) this.due.add(pane);
-    this.nextFrame();
+    const { active } = this;
+    this.drawing.add(active ? [active, ...this.panes] : this.panes);
   }
 
-  private nextFrame(): void {
-    if (this.frame !== 0) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      this.drawDue(performance.now() + DRAWING_MS);
-      if (this.due.size > 0) this.nextFrame();
-    });
-  }
-
-  /** Draws what is due until the time is over, one pane at least. */
-  private drawDue(untilMs: number): void {
-    for (const pane of this.due) {
-      this.due.delete(pane);
-      pane.draw(this.sceneOf(pane));
-      if (performance.now() > untilMs) return;
-    }
-  }
-
-  private sceneOf(pane: Pane): PaneScene {
-    const patch = this.patches.find((place) => place.volumeId === pane.volume.id) ?? null;
-    return {
-      labelMap: this.labelMap,
-      toPane: this.links.mapOf(pane.volume.id),
-      style: this.style,
-      heatmap: this.heatmap,
-      patch,
-      centreLpsMm: this.centre ? this.toPane(pane, this.centre.pointLpsMm) : null,
-      centreLabel: this.centre?.label ?? '',
-      cursorLpsMm: this.cursorLpsMm && (this.panes.length > 1 || this.brush) ? this.toPane(pane, this.cursorLpsMm) : null,
-      brush: this.brush,
-      ruler: this.ruler?.paneId === pane.spec.id ? this.ruler : null,
-      lines: this.linesOf(pane),
-      link: this.panes.length < 2 ? '' : this.links.nameOf(pane, this.words.link),
-      window: this.shown,
-    };
-  }
-
-  private linesOf(pane: Pane): PaneScene['lines'] {
-    return this.panes
-      .filter((other) => other.plane.normalAxis !== pane.plane.normalAxis)
-      .map((other) => ({
-        pointLpsMm: other.slicePointLpsMm,
-        alongLps: cross(other.plane.stepLps, pane.plane.stepLps),
-        colour: other === this.active ? '#4cc2b5' : '#d7dee5',
-      }));
+  private draw(pane: Pane): void {
+    const { panes, active, links, words, shown } = this;
+    pane.draw(this.overlays.sceneOf(pane, { panes, active, links, words: words.link, window: shown }));
   }
 }
 
