@@ -3,13 +3,13 @@ import { inLanes } from '../core/in-lanes';
 import { issue, type Issue } from '../core/issue';
 import type { Monitor } from '../core/ports';
 import type { CodecHost } from './decode/codec-host';
-import type { ReadySlices } from './gather-slices';
 import { HuTables, toHu } from './hounsfield';
 import type { StoredFrame } from './decode/samples';
 import type { GridPlan } from './plan-grid';
 import { openFrames, type FrameReader, type PixelSource } from './read-frames';
 import { OUTSIDE_HU, resampleStack } from './resample-stack';
 import type { Slice } from './slice';
+import type { SliceStore } from './slice-store';
 import type { PlacedSlice } from './sort-slices';
 import type { Result } from '../core/result';
 
@@ -21,7 +21,7 @@ export interface BuildSetup {
   readonly codecs: CodecHost;
   readonly monitor: Monitor;
   /** Slices whose HU are known; each is taken out when it is used. */
-  readonly ready: ReadySlices;
+  readonly ready: SliceStore;
   /** Back the volume with shared memory, so that the page can see it without a copy. */
   readonly share: boolean;
   /** Called after each slice. */
@@ -39,6 +39,11 @@ export interface BuiltVolume {
  * slice, clamped to Int16 and otherwise unchanged: padding keeps its value. A slice that cannot be decoded stays at -1024 HU.
  */
 export async function buildVolume(stack: readonly PlacedSlice[], plan: GridPlan, setup: BuildSetup): Promise<BuiltVolume> {
+  const held = plan.planes === null || plan.missingAlongMm.length > 0 ? null : setup.ready.asVolume(stack.map(({ slice }) => slice));
+  if (held !== null) {
+    for (let n = 0; n < stack.length; n++) setup.onSlice();
+    return { hu: held, issues: [] };
+  }
   const hu = allocate(voxelCount(plan.grid), setup.share);
   if (hu === null) return { hu, issues: [issue('study-too-large', 'error', stack[0]!.slice.object.description, { needMb: Math.round((2 * voxelCount(plan.grid)) / 1e6) })] };
   const { columns, rows } = stack[0]!.slice.pixels.format;
@@ -53,7 +58,7 @@ export async function buildVolume(stack: readonly PlacedSlice[], plan: GridPlan,
     const known = setup.ready.get(slice);
     if (known !== undefined) {
       target(n).set(known);
-      setup.ready.delete(slice);
+      setup.ready.drop(slice);
       decoded[n] = true;
     } else {
       const frame = await readers.frame(slice.pixels, slice.frame);
@@ -104,14 +109,14 @@ function allocate(voxels: number, share: boolean): Int16Array | null {
   }
 }
 
-/** Stored values to HU. What a decoder gave is its own memory, and is turned into HU where it lies. */
+/** Stored values to HU. */
 function toVolume(stored: StoredFrame, slice: Slice, tables: HuTables, hu: Int16Array): void {
   const { rescaleSlope: slope, rescaleIntercept: intercept, pixels } = slice;
   if (slope === 1 && intercept === 0 && stored instanceof Int16Array) {
     hu.set(stored);
   } else if (stored.BYTES_PER_ELEMENT === 2 && pixels.syntax.coding !== 'native') {
     const words = new Uint16Array(stored.buffer, stored.byteOffset, stored.length);
-    hu.set(tables.convert(words, { ...pixels.format, highBit: pixels.format.bitsStored - 1 }, slope, intercept));
+    tables.convert(words, { ...pixels.format, highBit: pixels.format.bitsStored - 1 }, slope, intercept, hu);
   } else {
     for (let n = 0; n < hu.length; n++) hu[n] = toHu(stored[n]!, slope, intercept);
   }

@@ -6,11 +6,12 @@ import { failure, success, type Result } from '../core/result';
 import type { SeriesFacts } from '../core/volume';
 import { buildVolume, positionList } from './build-volume';
 import type { CodecHost } from './decode/codec-host';
-import { SliceGatherer, type ReadySlices } from './gather-slices';
+import { MAX_VOLUME_BYTES, SliceGatherer } from './gather-slices';
 import { groupSeries, type SliceGroup } from './group-series';
 import { notOfAVolume } from './judge-slice';
 import { MAX_UNEVEN_SHARE, planGrid, type GridPlan } from './plan-grid';
 import type { Slice } from './slice';
+import type { SliceStore } from './slice-store';
 import { sortSlices, type PlacedSlice } from './sort-slices';
 import { splitVolumes } from './split-volumes';
 import { readSegmentation, type ReadSegmentation } from './read-segmentation';
@@ -37,9 +38,6 @@ export interface ReadStudyRequest {
   readonly maxVolumeBytes?: number;
 }
 
-/** What a tab can hold beside networks and the page itself; three phases of 1,000 slices of 512 x 512 take 1.6 GB. */
-const MAX_VOLUME_BYTES = 4 * 2 ** 30;
-
 interface Stack {
   readonly id: string;
   readonly slices: readonly PlacedSlice[];
@@ -56,7 +54,7 @@ const HEADER_LANES = 8;
  */
 export async function readStudy(request: ReadStudyRequest & { readonly sources: readonly ByteSource[] }): Promise<Result<ReadStudy>> {
   const { sources, monitor } = request;
-  const gatherer = new SliceGatherer(monitor, request.codecs);
+  const gatherer = new SliceGatherer(monitor, request.codecs, request);
   let read = 0;
   await inLanes(sources, HEADER_LANES, () => monitor.cancelled(), async (source, n) => {
     await gatherer.add(source, n);
@@ -127,7 +125,7 @@ function rejectOthers(slices: readonly Slice[], monitor: Monitor): readonly Slic
   return kept;
 }
 
-async function stackUp(slices: readonly Slice[], ready: ReadySlices, monitor: Monitor): Promise<readonly Stack[]> {
+async function stackUp(slices: readonly Slice[], ready: SliceStore, monitor: Monitor): Promise<readonly Stack[]> {
   const stacks: Stack[] = [];
   for (const groups of groupSeries(slices)) {
     const parts: (readonly PlacedSlice[])[] = [];
@@ -144,7 +142,7 @@ async function stackUp(slices: readonly Slice[], ready: ReadySlices, monitor: Mo
   return stacks;
 }
 
-async function partsOf(group: SliceGroup, ready: ReadySlices, monitor: Monitor): Promise<readonly (readonly PlacedSlice[])[]> {
+async function partsOf(group: SliceGroup, ready: SliceStore, monitor: Monitor): Promise<readonly (readonly PlacedSlice[])[]> {
   const split = await splitVolumes(sortSlices(group.slices), (a, b) => sameContent(a.slice, b.slice, ready));
   if (split.duplicates.length > 0) {
     monitor.issue(issue('duplicate-slice', 'note', nameOf(group), { count: split.duplicates.length, first: split.duplicates[0]! }));
@@ -156,7 +154,7 @@ async function partsOf(group: SliceGroup, ready: ReadySlices, monitor: Monitor):
 }
 
 /** Two slices with the same pixel data and the same rescale are one slice exported twice. */
-async function sameContent(x: Slice, y: Slice, ready: ReadySlices): Promise<boolean> {
+async function sameContent(x: Slice, y: Slice, ready: SliceStore): Promise<boolean> {
   if (x.pixels.format.frames > 1 || y.pixels.format.frames > 1) return false;
   if (x.rescaleSlope !== y.rescaleSlope || x.rescaleIntercept !== y.rescaleIntercept) return false;
   const [a, b] = [ready.get(x), ready.get(y)];

@@ -36,7 +36,7 @@ export interface OpenStudyRequest {
 export async function openStudy(request: OpenStudyRequest): Promise<Result<ReadStudy>> {
   const { monitor } = request;
   const holding = new Holding();
-  const gatherer = new SliceGatherer(monitor, request.codecs);
+  const gatherer = new SliceGatherer(monitor, request.codecs, request);
   const niftis: { readonly order: number; readonly source: ByteSource }[] = [];
   const stopped = (): boolean => monitor.cancelled();
   let [read, known] = [0, request.sources.length];
