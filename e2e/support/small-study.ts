@@ -13,6 +13,8 @@ export interface SmallStudy {
   readonly imageType: string;
   readonly sizePx: number;
   readonly sliceMm: number;
+  /** Where the first slice lies, mm. */
+  readonly firstSliceMm: number;
 }
 
 const DEFAULTS: SmallStudy = {
@@ -24,6 +26,7 @@ const DEFAULTS: SmallStudy = {
   imageType: 'ORIGINAL\\PRIMARY\\AXIAL',
   sizePx: 96,
   sliceMm: 5,
+  firstSliceMm: 0,
 };
 const UID_ROOT = '2.25.331187720564712';
 const PIXEL_MM = 4;
@@ -60,7 +63,7 @@ export function smallStudyFiles(options: Partial<SmallStudy> = {}): Uint8Array<A
       { tag: 0x0020000e, vr: 'UI', value: `${UID_ROOT}.${key}.${study.seriesNumber}` },
       { tag: 0x00200011, vr: 'IS', value: String(study.seriesNumber) },
       { tag: 0x00200013, vr: 'IS', value: String(k + 1) },
-      { tag: 0x00200032, vr: 'DS', value: `-192\\-192\\${k * study.sliceMm}` },
+      { tag: 0x00200032, vr: 'DS', value: `-192\\-192\\${study.firstSliceMm + k * study.sliceMm}` },
       { tag: 0x00200037, vr: 'DS', value: '1\\0\\0\\0\\1\\0' },
       { tag: 0x00200052, vr: 'UI', value: `${UID_ROOT}.${key}.9` },
       { tag: 0x00280002, vr: 'US', value: [1] },

@@ -24,7 +24,7 @@ const noted = (what: string) => (caseId: number, detail: unknown): Promise<void>
   asked.push({ what, caseId, detail });
   return Promise.resolve();
 };
-const study: StudyWorker = { setup: nothing, usePack: (files) => noted('usePack')(0, files), useDefaultPack: () => noted('useDefaultPack')(0, null), secondOpinion: nothing, open: nothing, restore: noted('restore'), analyse: noted('analyse'), reread: noted('reread'), cancel: nothing, close: nothing };
+const study: StudyWorker = { setup: nothing, usePack: (files) => noted('usePack')(0, files), useDefaultPack: () => noted('useDefaultPack')(0, null), secondOpinion: nothing, open: nothing, restore: noted('restore'), join: nothing, analyse: noted('analyse'), reread: noted('reread'), cancel: nothing, close: nothing };
 
 vi.mock('./worker-link', () => ({
   startWorker: (listener: (event: unknown) => void) => {

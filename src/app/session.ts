@@ -10,6 +10,7 @@ import type { CaseEvent, RereadRequest } from '../worker/protocol';
 import { ask, startAsking } from './asking';
 import { applyCaseEvent, EMPTY_CASE, isCurrent } from './store/apply-case-event';
 import { EMPTY_HISTORY, remember, stepBack, stepForward, withoutMasks, type Decisions } from './store/history';
+import { joinablePartsOf } from './store/join-offers';
 import { assignmentOf, choosePhase, sameChoice } from './store/phase-choices';
 import type { CaseState, PhaseChoice } from './store/state';
 import { adoptEditedLabels, automaticLabelMap, doMaskAction, editedLabels, forgetEdits, goToMasks, takeStroke, withEdits, type MaskAction } from './mask-edits';
@@ -127,6 +128,21 @@ export function openFiles(files: readonly File[], sample?: GalleryCase | 'phanto
     ...(sample && { samples: { ...samples, [caseId]: sample } }),
   }));
   ask((worker) => worker.open(caseId, files));
+}
+
+/** Opens the case anew with parts of one scan, in their order, joined into one volume. */
+export function joinSeries(volumeIds: readonly string[]): void {
+  const { caseId: from, series, issues, samples, steps } = get();
+  if (from === 0) return;
+  const caseId = ++lastCase;
+  const sample = samples[from];
+  const files = series.reduce((sum, { facts }) => sum + facts.files, 0);
+  set({
+    refusal: null,
+    opening: { caseId, files, steps, issues: issues.filter((met) => joinablePartsOf(met)?.join() !== volumeIds.join()) },
+    ...(sample && { samples: { ...samples, [caseId]: sample } }),
+  });
+  ask((worker) => worker.join(caseId, from, volumeIds));
 }
 
 /** A case that was kept, with all that was found and decided. */

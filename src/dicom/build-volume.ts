@@ -1,3 +1,4 @@
+import { allocateVoxels } from '../core/allocate-voxels';
 import { voxelCount } from '../core/grid';
 import { inLanes } from '../core/in-lanes';
 import { issue, type Issue } from '../core/issue';
@@ -44,7 +45,7 @@ export async function buildVolume(stack: readonly PlacedSlice[], plan: GridPlan,
     for (let n = 0; n < stack.length; n++) setup.onSlice();
     return { hu: held, issues: [] };
   }
-  const hu = allocate(voxelCount(plan.grid), setup.share);
+  const hu = allocateVoxels(voxelCount(plan.grid), setup.share);
   if (hu === null) return { hu, issues: [issue('study-too-large', 'error', stack[0]!.slice.object.description, { needMb: Math.round((2 * voxelCount(plan.grid)) / 1e6) })] };
   const { columns, rows } = stack[0]!.slice.pixels.format;
   const sliceVoxels = columns * rows;
@@ -98,15 +99,6 @@ export function positionList(alongMm: readonly number[]): string {
 function fillEmpty(hu: Int16Array, filled: readonly number[], sliceVoxels: number): void {
   const known = new Set(filled);
   for (let k = 0; k * sliceVoxels < hu.length; k++) if (!known.has(k)) hu.fill(OUTSIDE_HU, k * sliceVoxels, (k + 1) * sliceVoxels);
-}
-
-/** Null when there is no memory for it. */
-function allocate(voxels: number, share: boolean): Int16Array | null {
-  try {
-    return share ? new Int16Array(new SharedArrayBuffer(2 * voxels)) : new Int16Array(voxels);
-  } catch {
-    return null;
-  }
 }
 
 /** Stored values to HU. */

@@ -1,5 +1,6 @@
 import { indexToLps, type Grid } from '../core/grid';
 import { dot, length, subtract } from '../core/vector';
+import { allocateVoxels } from '../core/allocate-voxels';
 import type { StudyVolume } from '../dicom/read-study';
 
 const SAME_AXIS_COSINE = Math.cos((0.1 * Math.PI) / 180);
@@ -50,11 +51,14 @@ function sameFrame(g: Grid, h: Grid): boolean {
   );
 }
 
-/** The parts of an offer as one volume, with the id and facts of its first part; in shared memory when asked. */
-export function joinVolumes(parts: readonly StudyVolume[], share: boolean): StudyVolume {
+/** The parts of an offer as one volume, with the id and facts of its first part; in shared memory when asked. Null when there is no memory for it. */
+export function joinVolumes(parts: readonly StudyVolume[], share: boolean): StudyVolume | null {
   const { facts, volume } = parts[0]!;
-  const voxels = parts.reduce((sum, part) => sum + part.volume.hu.length, 0);
-  const hu = share ? new Int16Array(new SharedArrayBuffer(2 * voxels)) : new Int16Array(voxels);
+  const hu = allocateVoxels(
+    parts.reduce((sum, part) => sum + part.volume.hu.length, 0),
+    share,
+  );
+  if (hu === null) return null;
   let at = 0;
   for (const part of parts) {
     hu.set(part.volume.hu, at);

@@ -81,9 +81,10 @@ function related(volumes: readonly StudyVolume[], { monitor, share, join }: Open
   for (const parts of joinOffers(volumes)) {
     const [first] = parts as [StudyVolume];
     monitor.issue(issue('series-joinable', 'note', nameOf(first), { parts: parts.length, volumes: parts.map(({ volume }) => volume.id).join(' ') }));
-    if (join !== true) continue;
+    const whole = join === true ? joinVolumes(parts, share) : null;
+    if (whole === null) continue;
     for (const part of parts) joined.set(part, null);
-    joined.set(first, joinVolumes(parts, share));
+    joined.set(first, whole);
   }
   for (const sharp of sharpTwins(volumes)) monitor.issue(issue('kernel-twin', 'note', nameOf(sharp), { kernel: sharp.facts.convolutionKernel }));
   return volumes.flatMap((volume) => {

@@ -98,6 +98,11 @@ export interface StudyWorker {
    * runs for it waits meanwhile: it goes on when nothing could be opened, and is stopped when something was.
    */
   open(caseId: number, files: readonly File[]): Promise<void>;
+  /**
+   * Opens the case `from` anew as `caseId`, with the volumes named, parts of one scan in their order, joined into one. What was
+   * found in the case before is gone. Nothing happens when `from` is no longer the case loaded.
+   */
+  join(caseId: number, from: number, volumeIds: readonly string[]): Promise<void>;
   /** Takes a case over that the page holds. Nothing is told of it. */
   restore(caseId: number, held: HeldCase): Promise<void>;
   analyse(caseId: number, request: AnalysisRequest): Promise<void>;

@@ -90,6 +90,10 @@ export function startStudyWorker(): { readonly study: StudyWorker; readonly stop
         requests += 1;
         return remote.open(caseId, files);
       },
+      join: (caseId, from, volumeIds) => {
+        asked = { caseId };
+        return remote.join(caseId, from, volumeIds);
+      },
       restore: (caseId, held) => remote.restore(caseId, held),
       analyse: (caseId, request) => {
         asked = { caseId, runId: request.runId };

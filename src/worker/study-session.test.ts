@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { nodeCodecs } from '../cli/node-codecs';
+import { makeSlice } from '../dicom/fixtures/make-object';
 import { openNodeEngine } from '../inference/ort-node';
 import { writeNifti } from '../nifti/write-nifti';
 import { fixture, tinyManifest, tinyPack } from '../packs/fixtures/tiny-pack';
@@ -312,5 +313,27 @@ describe('dropped packs', () => {
     expect(heard.of('pack').map((event) => event.manifest.id)).toEqual(['tiny', 'another']);
     expect(heard.of('opened')).toEqual([{ kind: 'opened', caseId: 1, volumes: 0 }]);
     expect(heard.of('failed')).toEqual([]);
+  });
+});
+
+describe('parts of one scan', () => {
+  const part = (series: string, z: number): File =>
+    new File([makeSlice({ positionLpsMm: [0, 0, z], rowAxis: [1, 0, 0], columnAxis: [0, 1, 0], spacingMm: [1, 1], rows: 3, columns: 4, hu: () => z }, { SeriesInstanceUID: series, FrameOfReferenceUID: '1.2.9' })], `${series}-${z}`);
+
+  it('are joined into a case of its own, and an older case is not touched', async () => {
+    const heard = await started();
+    await heard.worker.open(1, [0, 5, 10, 15].map((z) => part(z < 10 ? '1.2.1' : '1.2.2', z)));
+    const [offer] = heard.of('issue').filter(({ issue: met }) => met.code === 'series-joinable');
+    const ids = String(offer?.issue.data?.['volumes']).split(' ');
+    expect(ids).toEqual(['1.2.1', '1.2.2']);
+    heard.events.length = 0;
+    await heard.worker.join(2, 1, ids);
+    expect(heard.events.map(({ kind }) => kind)).toEqual(['volume', 'phases', 'opened']);
+    const [{ volume, facts }] = heard.of('volume') as [Extract<CaseEvent, { kind: 'volume' }>];
+    expect([volume.id, facts.files, ...volume.grid.sizeIjk]).toEqual(['1.2.1', 4, 4, 3, 4]);
+    expect([0, 12, 24, 36].map((at) => volume.hu[at])).toEqual([0, 5, 10, 15]);
+    heard.events.length = 0;
+    await heard.worker.join(3, 1, ids);
+    expect(heard.events).toEqual([{ kind: 'cancelled', caseId: 3 }]);
   });
 });

@@ -12,6 +12,7 @@ import { guessPhases } from '../pipeline/phases/guess-phases';
 import { refinePhases } from '../pipeline/phases/refine-phases';
 import { readCentre } from '../pipeline/read-centre';
 import { preparedUnder, preparedWith, type AnalysisEvent, type PreparedCase, type ReadingContext } from '../pipeline/reading-context';
+import { joinVolumes } from '../study/join-volumes';
 import { openStudy } from '../study/open-study';
 import { blobSource, droppedPack, isZippedPack } from './dropped-pack';
 import { bareWeights, makePackLoader, openAllNetworks, type LoadedPack, type PackHost } from './pack-in-use';
@@ -123,6 +124,23 @@ export function makeStudySession(host: SessionHost): StudyWorker {
       }
       tell({ ...(event.kind === 'segmented' ? { ...event, labelMap: forPage(event.labelMap) } : event), caseId: open.caseId, runId });
     };
+  }
+
+  /** Takes the case `from` over as `caseId` with parts of one scan joined, and tells it as if it had been opened. */
+  function joinedAnew(caseId: number, from: number, volumeIds: readonly string[]): Issue | null {
+    const before = current;
+    const parts = volumeIds.flatMap((id) => before?.volumes.get(id) ?? []);
+    if (before?.caseId !== from || parts.length < volumeIds.length) return issue('cancelled', 'note');
+    const whole = joinVolumes(parts, host.isolated);
+    if (whole === null) return issue('study-too-large', 'error');
+    running?.cancel();
+    const volumes = [...before.volumes.values()].flatMap((one) => (one === parts[0] ? [whole] : parts.includes(one) ? [] : [one]));
+    const guesses = guessPhases(volumes);
+    current = { caseId, volumes: new Map(volumes.map((one) => [one.volume.id, one])), guesses, analysed: new Map(), prepared: null, edited: null };
+    for (const { facts, volume } of volumes) tell({ kind: 'volume', caseId, facts, volume });
+    tell({ kind: 'phases', caseId, guesses });
+    tell({ kind: 'opened', caseId, volumes: volumes.length });
+    return null;
   }
 
   /** The page's own copy of a label map, which it edits: in shared memory where possible, so that its thread has nothing to copy. */
@@ -241,6 +259,8 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         if (opened.value.volumes.length > 1) void registration?.warm?.();
         return null;
       }),
+
+    join: (caseId, from, volumeIds) => openBeside({ caseId }, () => Promise.resolve(joinedAnew(caseId, from, volumeIds))),
 
     async restore(caseId, { volumes, guesses, labelMap }) {
       await stopRunning();

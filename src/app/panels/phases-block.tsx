@@ -6,6 +6,7 @@ import { analyse } from '../session';
 import { assignmentOf, hangingOrder } from '../store/phase-choices';
 import { useApp } from '../store/store';
 import { AlignmentBlock } from './alignment-block';
+import { JoinOffers } from './join-offers';
 import { PhaseChoiceBox } from './phase-choice';
 
 /** Which volume is read as which phase, on what evidence, and the start of the analysis. */
@@ -45,6 +46,7 @@ export function PhasesBlock(): ReactElement {
         })}
       </div>
       {openId ? <PhaseChoiceBox volumeId={openId} /> : null}
+      <JoinOffers />
       <Registration />
       <AlignmentBlock />
       {complete && activity === 'idle' && waiting ? (

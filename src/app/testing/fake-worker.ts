@@ -30,6 +30,7 @@ export function startFakeWorker(tell: (event: CaseEvent) => void): { study: Stud
     useDefaultPack: () => Promise.resolve(),
     secondOpinion: () => Promise.resolve(),
     restore: () => Promise.resolve(),
+    join: () => Promise.resolve(),
     cancel: () => {
       cancelled = true;
       return Promise.resolve();

@@ -20,7 +20,7 @@ export const issuesDe: Readonly<Record<IssueCode, Sentence>> = {
   'segmentation-found': { title: 'Mit den Dateien kam eine Segmentierung dieser Serie[: {segments}].', todo: 'Unter Korrigieren lässt sie sich anstelle der automatischen Umrisse verwenden.' },
   'segmentation-not-used': { title: 'Mit den Dateien kam eine Segmentierung, die zu nichts hier passt.', todo: 'Sie ist verwendbar, wenn ihre Serie auf demselben Gitter geladen ist und sie Niere, Tumor oder Zyste benennt.' },
   'dicomdir-files-missing': { title: 'Das Verzeichnis der CD nennt Dateien, die nicht da sind[: {missing} von {listed}][, zuerst {first}].', todo: 'Kopieren Sie die ganze CD und öffnen Sie sie neu. Was da ist, wurde gelesen.' },
-  'series-joinable': { title: 'Dieses Volumen geht in einer anderen Serie weiter[: {parts} Teile].', todo: 'Ist es eine Aufnahme, fügen Sie sie zusammen: npm run inspect -- --join, oder öffnen Sie die Teile einzeln.' },
+  'series-joinable': { title: 'Dieses Volumen geht in einer anderen Serie weiter[: {parts} Teile].', todo: 'Ist es eine Aufnahme, fügen Sie sie unter Phasen zusammen (im Terminal: npm run inspect -- --join), oder öffnen Sie die Teile einzeln.' },
   'kernel-twin': { title: 'Das ist eine scharfe Rekonstruktion einer Aufnahme, die auch weicher vorliegt[: {kernel}].', todo: 'Gelesen wird die weichere. Diese lässt sich unter Phasen wählen.' },
   'single-slice': { title: 'Nur eine Schicht: Daraus entsteht kein Volumen.', todo: 'Nichts zu tun: Sie wurde ausgelassen.' },
   'missing-slices': { title: 'Es fehlen Schichten[: {missing}][, bei {positions}].', todo: 'Das Volumen wird gezeigt; Maße über die Lücke hinweg sind unzuverlässig. Exportieren Sie die Serie erneut.' },

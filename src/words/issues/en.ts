@@ -20,7 +20,7 @@ export const issuesEn: Readonly<Record<IssueCode, Sentence>> = {
   'segmentation-found': { title: 'A segmentation of this series came with the files[: {segments}].', todo: 'Under Correct it can be used in place of the automatic outlines.' },
   'segmentation-not-used': { title: 'A segmentation came with the files but fits nothing here.', todo: 'It can be used when its series is loaded on the grid it was made on and it names kidney, tumour or cyst.' },
   'dicomdir-files-missing': { title: 'The disc’s directory names files that are not here[: {missing} of {listed}][, first {first}].', todo: 'Copy the whole disc, then open it again. What is here was read.' },
-  'series-joinable': { title: 'This volume goes on in another series[: {parts} parts].', todo: 'If it is one scan, join it: npm run inspect -- --join, or open the parts one by one.' },
+  'series-joinable': { title: 'This volume goes on in another series[: {parts} parts].', todo: 'If it is one scan, join it under Phases (in the terminal: npm run inspect -- --join), or open the parts one by one.' },
   'kernel-twin': { title: 'This is a sharp reconstruction of a scan that is here with a softer one too[: {kernel}].', todo: 'The softer one is read. This one can be chosen under Phases.' },
   'single-slice': { title: 'One slice only: no volume can be made of it.', todo: 'Nothing to do: it was left out.' },
   'missing-slices': { title: 'Slices are missing[: {missing} of them][, at {positions}].', todo: 'The volume is shown; do not rely on measures across the gap. Export the series again.' },

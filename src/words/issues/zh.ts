@@ -20,7 +20,7 @@ export const issuesZh: Readonly<Record<IssueCode, Sentence>> = {
   'segmentation-found': { title: '文件中带有该序列的分割[：{segments}]。', todo: '可在“修正”中用它代替自动轮廓。' },
   'segmentation-not-used': { title: '文件中带有一个分割，但与此处的数据不符。', todo: '只有当其所属序列以相同网格载入，且其中标明肾、肿瘤或囊肿时才能使用。' },
   'dicomdir-files-missing': { title: '光盘目录列出了此处没有的文件[：{listed} 个中缺 {missing} 个][，第一个是 {first}]。', todo: '请复制整张光盘后重新打开。已有的文件都已读取。' },
-  'series-joinable': { title: '该容积在另一序列中延续[：共 {parts} 部分]。', todo: '如果是同一次扫描，可以合并：npm run inspect -- --join，或分别打开各部分。' },
+  'series-joinable': { title: '该容积在另一序列中延续[：共 {parts} 部分]。', todo: '如果是同一次扫描，可在“期相”中合并（终端：npm run inspect -- --join），或分别打开各部分。' },
   'kernel-twin': { title: '这是同一次扫描的锐利重建，另有较柔和的重建[：{kernel}]。', todo: '读取较柔和的一个。可在“期相”中改选此序列。' },
   'single-slice': { title: '只有一层，无法构成容积。', todo: '无需处理：已略过。' },
   'missing-slices': { title: '缺少层面[：共 {missing} 层][，位置 {positions}]。', todo: '容积可显示；跨越缺口的测量不可靠。请重新导出该序列。' },

@@ -138,6 +138,8 @@ export const pageDe: PageWords = {
   'phases.ready': 'Die Phasen stehen fest.',
   'phases.none': 'Geben Sie mindestens einer Serie eine Phase.',
   'phases.start': 'Analysieren',
+  'join.offer': '{count} Serien sind offenbar Teile einer Aufnahme: {series}.',
+  'join.do': 'Zusammenfügen',
   'evidence.text': 'In den Tags genannt[: „{words}“][ ({source})]',
   'evidence.delay': '[{seconds} s nach der Injektion ]laut Tags',
   'evidence.acquisition-order': 'Reihenfolge der Aufnahme[: Nummer {position}][ von {of}]',

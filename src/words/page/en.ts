@@ -136,6 +136,8 @@ export const pageEn = {
   'phases.ready': 'The phases are set.',
   'phases.none': 'Give at least one series a phase to read.',
   'phases.start': 'Analyse',
+  'join.offer': '{count} series seem to be parts of one scan: {series}.',
+  'join.do': 'Join them',
   'evidence.text': 'Named in the tags[: “{words}”][ ({source})]',
   'evidence.delay': '[{seconds} s after the injection ]by the tags',
   'evidence.acquisition-order': 'Order of acquisition[: number {position}][ of {of}]',

@@ -138,6 +138,8 @@ export const pageZh: PageWords = {
   'phases.ready': '期相已确定。',
   'phases.none': '请至少为一个序列指定期相。',
   'phases.start': '分析',
+  'join.offer': '{count} 个序列似乎属于同一次扫描：{series}。',
+  'join.do': '合并',
   'evidence.text': '标签中写明[：“{words}”][（{source}）]',
   'evidence.delay': '按标签[，注射后 {seconds} 秒]',
   'evidence.acquisition-order': '采集顺序[：第 {position}][ / {of}]',
