@@ -9,6 +9,7 @@ import { expectNoViolations } from './support/axe';
 import { dropOnto } from './support/drop';
 import { ANALYSIS_LIMIT_MS, block, expectIdle, expectPanes, openPage, savedReport, setCentreAt, type Report } from './support/reading';
 import { writeRealPhases } from './support/real-phases';
+import { keepScreen } from './support/screens';
 import { sharedFolder } from './support/shared-data';
 
 /**
@@ -81,6 +82,7 @@ test('a HybridNAV pack gives the numbers of PyTorch, is kept, asked beside anoth
   await page.getByTestId('packs').getByRole('button', { name: 'Keep in this browser' }).click();
   await expect(page.getByTestId('packs').getByRole('button', { name: /Remove/ })).toBeVisible();
   await expectNoViolations(page, 'a foreign pack in the settings');
+  await keepScreen(page, 'state-packs-1280');
   await page.keyboard.press('Escape');
 
   await openPhases(page, study, descriptions);
@@ -106,6 +108,8 @@ test('a HybridNAV pack gives the numbers of PyTorch, is kept, asked beside anoth
   await expect(page.getByTestId('second-opinion').locator('tbody td').nth(3)).toContainText('%');
   await expect(block(page, 'Scores').getByTestId('score-malignancy').getByRole('meter')).toHaveAttribute('aria-valuenow', String(Math.round(real.probability * 100)));
   await expectNoViolations(page, 'a second opinion');
+  await page.getByTestId('second-opinion').scrollIntoViewIfNeeded();
+  await keepScreen(page, 'state-second-opinion-1280');
 
   await page.reload();
   await page.getByRole('button', { name: 'Settings and diagnostics' }).click();
@@ -158,5 +162,6 @@ for (const [what, change, sentence] of [
     await openPage(page);
     await dropOnto(page, [zip]);
     await expect(page.getByRole('alert').filter({ hasText: sentence })).toContainText('The pack in use stays.', { timeout: ANALYSIS_LIMIT_MS });
+    await keepScreen(page, 'state-pack-refused-1280');
   });
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { parseGallery, type GalleryCase } from '../src/core/gallery';
 import { expectNoViolations } from './support/axe';
 import { keepScreen } from './support/screens';
@@ -20,6 +20,24 @@ const shipped: readonly GalleryCase[] = gallery.value.cases.filter((one) => one.
 test('every shipped case is held to account below', () => {
   expect(shipped.map(({ id }) => id)).toEqual(EXPECTED.map(({ id }) => id));
 });
+
+/** A real case as it is met beside the plain reading: explained in three planes, on a tablet and on a phone. */
+async function lookAround(page: Page): Promise<void> {
+  await page.keyboard.press('m');
+  await page.keyboard.press('r');
+  await expectPanes(page, 3);
+  await expectNoViolations(page, 'heatmap in three planes');
+  await keepScreen(page, 'state-heatmap-planes-1280');
+  await page.keyboard.press('t');
+  await expectPanes(page, 1);
+  for (const [device, width, height] of [['tablet', 820, 1180], ['phone', 390, 844]] as const) {
+    await page.setViewportSize({ width, height });
+    await expect(page.getByText('The reading needs a wider window')).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await expectNoViolations(page, device);
+    await keepScreen(page, `state-${device}`);
+  }
+}
 
 for (const { id, phase, slices } of EXPECTED) {
   test(`${id}: one click, read without a network beyond this origin`, async ({ page }) => {
@@ -52,5 +70,6 @@ for (const { id, phase, slices } of EXPECTED) {
     expect(phasesRead(report)).toEqual([phase]);
     await expectNoViolations(page, `${id} read`);
     await keepScreen(page, `gallery-${id}-1280`);
+    if (id === 'tcga-ay-4070a') await lookAround(page);
   });
 }

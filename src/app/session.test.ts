@@ -289,4 +289,15 @@ describe('session', () => {
     expect(useApp.getState()).toMatchObject({ activity: 'idle', stopped: true, failure: null, caseId });
     expect(asked.map(({ what }) => what)).toEqual(['restore']);
   });
+
+  it('reads nothing anew when a zipped pack was refused', () => {
+    readCase();
+    openFiles([new File(['x'], 'pack.zip')]);
+    asked.length = 0;
+    tell({ kind: 'pack-refused', issue: { code: 'pack-file-checksum', severity: 'error' } });
+    tell({ kind: 'opened', caseId: openingsBegun(), volumes: 0 });
+    expect(asked).toEqual([]);
+    expect(useApp.getState()).toMatchObject({ activity: 'idle', opening: null });
+    expect(useApp.getState().reading).not.toBeNull();
+  });
 });

@@ -57,7 +57,8 @@ function hear(heard: CaseEvent): void {
     queuedCentre = null;
     queuedRead = null;
   }
-  if (event.kind === 'opened' && get().confirmed) analyse();
+  // A zipped pack is opened as well, and is no case.
+  if (event.kind === 'opened' && event.caseId === get().caseId && get().confirmed) analyse();
   if (event.kind === 'segmented' && editedLabels()) queuedRead ??= 'as-it-stands';
   if (event.kind === 'masses' && event.centre?.source === 'automatic') set({ zoomedOnMass: true });
   if (event.kind === 'masses' && event.centre === null) showKidneys();

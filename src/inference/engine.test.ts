@@ -69,6 +69,14 @@ describe('fallingEngine', () => {
     expect(told).toEqual([issue('backend-fallback', 'note', undefined, { from: 'webgpu', to: 'wasm' })]);
   });
 
+  it('runs on the other by the time it is told, also when a lost device is never let go', async () => {
+    const named: string[] = [];
+    const lost = { ...engine('webgpu', false, true), release: () => new Promise<never>(() => undefined) };
+    const falling: NetworkEngine = fallingEngine(lost, () => Promise.resolve(engine('wasm', true, true)), () => named.push(falling.backend));
+    expect((await falling.open('a.onnx')).ok).toBe(true);
+    expect(named).toEqual(['wasm']);
+  });
+
   it('stays when all is well, and reports what fails on both', async () => {
     const well = fallingEngine(engine('webgpu', true, true), () => Promise.reject(new Error('not wanted')), () => undefined);
     expect((await well.open('a.onnx')).ok).toBe(true);

@@ -16,9 +16,10 @@ export function fallingEngine(
   const fall = async (): Promise<NetworkEngine> => {
     second ??= (async () => {
       const engine = await makeSecond();
-      onIssue(issue('backend-fallback', 'note', undefined, { from: first.backend, to: engine.backend }));
-      await first.release();
+      // Whoever is told asks what runs now. A device that is lost may never answer that it was let go.
       current = engine;
+      onIssue(issue('backend-fallback', 'note', undefined, { from: first.backend, to: engine.backend }));
+      void first.release().catch(() => undefined);
       return engine;
     })();
     return second;

@@ -54,19 +54,23 @@ export function bindGestures(element: HTMLElement, target: GestureTarget): () =>
     fingers.set(event.pointerId, at(event));
     moved = 0;
     scrolled = 0;
-    if (event.pointerType === 'touch') kind = draws(target.primaryTool()) ? target.primaryTool() : 'scroll';
+    if (fingers.size > 1) {
+      // A second finger zooms and moves, whatever the first one held.
+      if (draws(kind)) stroke('end', [...fingers.values()][0]!);
+      kind = 'none';
+    } else if (event.pointerType === 'touch') kind = draws(target.primaryTool()) ? target.primaryTool() : 'scroll';
     else if (event.button === 1) kind = 'pan';
     else if (event.button === 2) kind = 'zoom';
     else kind = event.shiftKey ? 'pan' : event.ctrlKey || event.metaKey ? 'zoom' : target.primaryTool();
     if (event.button === 1) event.preventDefault();
-    if (draws(kind)) stroke('begin', event);
+    if (draws(kind)) stroke('begin', at(event));
   }, false);
   on('pointermove', (event) => {
     const now = at(event);
     const before = fingers.get(event.pointerId);
     if (before && draws(kind)) {
       target.hover(now.x, now.y, false);
-      stroke('move', event);
+      stroke('move', now);
       return;
     }
     if (!before) {
@@ -82,7 +86,7 @@ export function bindGestures(element: HTMLElement, target: GestureTarget): () =>
     if (!was) return;
     fingers.delete(event.pointerId);
     if (draws(kind)) {
-      stroke('end', event);
+      stroke('end', at(event));
       kind = 'none';
       return;
     }
@@ -112,8 +116,7 @@ export function bindGestures(element: HTMLElement, target: GestureTarget): () =>
     }
   }, false);
 
-  function stroke(phase: 'begin' | 'move' | 'end', event: PointerEvent): void {
-    const { x, y } = at(event);
+  function stroke(phase: 'begin' | 'move' | 'end', { x, y }: Finger): void {
     target.stroke(phase, x, y);
   }
 

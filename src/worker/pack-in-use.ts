@@ -51,10 +51,7 @@ export function makePackLoader(host: PackHost, tell: (event: CaseEvent) => void,
     let opened: LoadedPack | null = null;
     const { engine, adapter } = await host.openEngine(pack, from, (met) => {
       tellIssue(met);
-      // The engine's own name changes right after this is told.
-      queueMicrotask(() => {
-        if (opened !== null) tellBackend(opened);
-      });
+      if (opened !== null) tellBackend(opened);
     });
     opened = { pack, engine, adapter, anatomyModel: anatomy.value };
     return opened;
