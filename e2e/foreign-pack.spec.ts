@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { zipSync } from 'fflate';
+import { watchPeak } from '../scripts/bench/memory';
 import type { HeadsGolden } from '../src/packs/fixtures/head-pack';
 import { expectNoViolations } from './support/axe';
 import { dropOnto } from './support/drop';
@@ -76,9 +77,12 @@ test('a HybridNAV pack gives the numbers of PyTorch, is kept, asked beside anoth
   const study = join(folder, 'study');
   const descriptions = await writeRealPhases(source, study, real.offsetsHu, SLICES);
   await openPage(page);
+  const memory = watchPeak(process.pid);
+  const dropped = performance.now();
   await dropOnto(page, [pack]);
   await page.getByRole('button', { name: 'Settings and diagnostics' }).click();
   await expect(page.getByTestId('packs')).toContainText('LicenseRef-Unknown', { timeout: ANALYSIS_LIMIT_MS });
+  const openedMs = performance.now() - dropped;
   await page.getByTestId('packs').getByRole('button', { name: 'Keep in this browser' }).click();
   await expect(page.getByTestId('packs').getByRole('button', { name: /Remove/ })).toBeVisible();
   await expectNoViolations(page, 'a foreign pack in the settings');
@@ -92,7 +96,12 @@ test('a HybridNAV pack gives the numbers of PyTorch, is kept, asked beside anoth
   const voxel = [real.voxel[0], real.voxel[1], real.voxel[2] - SLICES[0]];
   for (const patch of report.patches) expect(patch.centreVoxelIjk).toEqual(voxel);
   expect(report.preset).toBe('authors-code');
-  expect(Math.abs(report.scores[0]!.probability - real.probability)).toBeLessThan(1e-4);
+  const missed = Math.abs(report.scores[0]!.probability - real.probability);
+  const peakBytes = memory.stop();
+  if (full !== undefined) {
+    process.stdout.write(`full size: probability ${report.scores[0]!.probability}, PyTorch's ${real.probability}, apart ${missed.toExponential(1)}; open and self-tested ${(openedMs / 1000).toFixed(1)} s after the drop; browser at most ${(peakBytes / 2 ** 20).toFixed(0)} MiB\n`);
+  }
+  expect(missed).toBeLessThan(1e-4);
   expect(report.heatmaps.map(({ method }) => method)).toEqual(Array<string>(6).fill('grad-cam'));
 
   const out = join(folder, 'out');
