@@ -55,6 +55,8 @@ describe('a manifest with an nnU-Net', () => {
     ['a region that writes background', { decision: { kind: 'regions', values: [1, 2, 0] } }, { code: 'pack-manifest-invalid', data: { field: 'segmentation.decision.values[2]' } }],
     ['outputs resampled by cubic splines', { resampling: { image: { order: 3, orderZ: 0 }, output: { order: 3, orderZ: 0 } } }, { code: 'pack-manifest-invalid', data: { field: 'segmentation.resampling.output.order' } }],
     ['a mirrored axis that is not there', { mirrorAxes: [0, 2] }, { code: 'pack-manifest-invalid', data: { field: 'segmentation.mirrorAxes[1]' } }],
+    ["a cascade's second stage", { configuration: '3d_cascade_fullres' }, { code: 'pack-manifest-invalid', data: { field: 'segmentation.configuration', expected: 'one of 2d, 3d_lowres, 3d_fullres' } }],
+    ['several images at once', shaped([1, 2, ...PATCH], [1, 3, ...PATCH]), { code: 'pack-manifest-invalid', data: { field: 'segmentation.folds[0].inputs', expected: 'shape [1, 1, 64, 72]' } }],
     ['a kind that nobody knows', { kind: 'monai' }, { code: 'pack-manifest-invalid', data: { field: 'segmentation.kind' } }],
     ['a fold that is not listed', { folds: [{ ...(segmentation() as unknown as NnunetSegmentation).folds[0], file: 'fold-1.onnx' }] }, { code: 'pack-file-not-listed', where: 'fold-1.onnx' }],
   ])('refuses %s', async (_, change, issue) => {

@@ -187,6 +187,9 @@ def postprocessing_v2(path: Path | None) -> list[dict]:
     return steps
 
 
+CASCADE = "a cascade's second stage reads the first one's labels, which is not understood; give 2d, 3d_lowres or 3d_fullres"
+
+
 def read_v2(folder, folds, axes, labels, checkpoint, configuration, postprocessing) -> Recipe:
     plans = json.loads((folder / "plans.json").read_text())
     dataset = json.loads((folder / "dataset.json").read_text())
@@ -196,7 +199,7 @@ def read_v2(folder, folds, axes, labels, checkpoint, configuration, postprocessi
     own = merged(plans["configurations"], name)
     kind = next((k for k in ("2d", "3d_lowres", "3d_fullres") if name.startswith(k)), None)
     if kind is None or own.get("previous_stage"):
-        stop(f"configuration {name}: a cascade's second stage reads the first one's labels, which is not understood; give 2d, 3d_lowres or 3d_fullres")
+        stop(f"configuration {name}: {CASCADE}")
     dimensions(kind, own["patch_size"], "plans.json")
     channels = dataset.get("channel_names", dataset.get("modality", {}))
     if len(channels) != 1:
@@ -247,7 +250,9 @@ def read_v2(folder, folds, axes, labels, checkpoint, configuration, postprocessi
 
 def configuration_v1(folder: Path, given: str | None) -> str:
     kinds = ("2d", "3d_lowres", "3d_fullres")
-    name = given or next((part for part in folder.resolve().parts[::-1] if part in kinds), None)
+    name = given or next((part for part in folder.resolve().parts[::-1] if part in (*kinds, "3d_cascade_fullres")), None)
+    if name == "3d_cascade_fullres":
+        stop(f"configuration {name}: {CASCADE}")
     if name not in kinds:
         stop("plans.pkl does not say which configuration the weights are of: give --configuration 2d, 3d_lowres or 3d_fullres")
     return name

@@ -5,6 +5,7 @@ What nnU-Net itself answers is compared in training/reference/nnunet; here nothi
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import tempfile
@@ -127,7 +128,26 @@ def plans_of_another_dimension() -> None:
         refused(lambda: read_v1(folder, folder / "plans.pkl", None, "kits", None, "x", None, None, None), "--configuration")
 
 
+def inputs_that_one_ct_is_not() -> None:
+    """A cascade's second stage wants labels beside the CT, other models want several images."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "fold_0").mkdir()
+        torch.save(dict(network_weights={}, init_args=dict(configuration="3d_cascade_fullres")), folder / "fold_0" / "checkpoint_final.pth")
+        full = dict(patch_size=[64, 64, 64])
+        plans = dict(configurations={"3d_fullres": full, "3d_cascade_fullres": dict(inherits_from="3d_fullres", previous_stage="3d_lowres")})
+        (folder / "plans.json").write_text(json.dumps(plans))
+        (folder / "dataset.json").write_text(json.dumps(dict(channel_names={"0": "arterial", "1": "venous"})))
+        given = dict(folds=None, axes=None, labels=None, checkpoint=None, regions=None, postprocessing=None)
+        refused(lambda: read_folder(folder, configuration=None, **given), "3d_cascade_fullres", "second stage", "3d_lowres or 3d_fullres")
+        refused(lambda: read_folder(folder, configuration="3d_fullres", **given), "2 channels", "one CT")
+        plans = dict(plans_per_stage={0: dict(patch_size=np.array([64, 64, 64]))}, num_modalities=2)
+        (folder / "plans.pkl").write_bytes(pickle.dumps(plans))
+        refused(lambda: read_v1(folder, folder / "plans.pkl", None, "kits", None, "x", "3d_fullres", None, None), "2 channels", "one CT")
+        refused(lambda: read_v1(folder, folder / "plans.pkl", None, "kits", None, "x", "3d_cascade_fullres", None, None), "second stage", "3d_lowres or 3d_fullres")
+
+
 if __name__ == "__main__":
-    for test in (transposed_convolution_is_exact, pickles_do_not_run, weights_must_fit_the_plans, axes_and_labels, plans_of_another_dimension):
+    for test in (transposed_convolution_is_exact, pickles_do_not_run, weights_must_fit_the_plans, axes_and_labels, plans_of_another_dimension, inputs_that_one_ct_is_not):
         test()
         print(f"ok {test.__name__}")
