@@ -14,6 +14,7 @@ export const INGESTION_ISSUE_CODES = [
   'radiotherapy-structures',
   'segmentation-found',
   'segmentation-not-used',
+  'segmentation-long',
   'dicomdir-files-missing',
   'derived-series',
   'not-ct',

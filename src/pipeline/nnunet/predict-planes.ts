@@ -7,6 +7,9 @@ import type { PreparedImage } from './prepare-image';
 import { tileReader } from './read-tile';
 import { tileStarts, tileWeights, weightSums } from './tiles';
 
+/** A user is told after the first tile when the whole will take longer than this. */
+const LONG_MS = 10 * 60_000;
+
 /** Heads of an nnU-Net: labels with background, or regions. */
 export function headCount({ decision, labels }: NnunetSegmentation): number {
   return decision.kind === 'argmax' ? labels.length : decision.values.length;
@@ -16,7 +19,7 @@ export function headCount({ decision, labels }: NnunetSegmentation): number {
  * Reads a prepared image tile by tile and hands over each plane across axis 0 as soon as no later tile can change it, in
  * rising order: one array [n1, n2] per head, valid during the call only. So no more than one patch's depth of sums is held,
  * however long the scan. Images smaller than the patch are padded with zeros on both sides. `progress` gets the share done.
- * Issues: `cancelled` (asked between tiles), and what the networks refuse. Source: nnunetv2 predict_sliding_window_return_logits.
+ * Issues: `cancelled` (asked between tiles), `segmentation-long` after the first tile, and what the networks refuse. Source: nnunetv2 predict_sliding_window_return_logits.
  */
 export async function predictPlanes(input: {
   readonly image: PreparedImage;
@@ -42,6 +45,7 @@ export async function predictPlanes(input: {
   const sums = Array.from({ length: heads }, () => new Float32Array(patch[0] * planePx));
   const count = starts.reduce((product, some) => product * some.length, 1);
   let done = 0;
+  const begunMs = monitor.nowMs();
   for (const [n, a] of starts[0]!.entries()) {
     for (const b of starts[1]!) {
       for (const c of starts[2]!) {
@@ -51,6 +55,8 @@ export async function predictPlanes(input: {
         if (!answer.ok) return answer;
         addTile(answer.value, origin, patch, image.shape, weights, sums, a);
         input.progress((done += 1) / count);
+        const wholeMs = (monitor.nowMs() - begunMs) * count;
+        if (done === 1 && wholeMs > LONG_MS) monitor.issue(issue('segmentation-long', 'note', undefined, { minutes: Math.round(wholeMs / 60_000), tiles: count }));
         await monitor.breathe();
         if (monitor.cancelled()) return failure(issue('cancelled', 'note'));
       }

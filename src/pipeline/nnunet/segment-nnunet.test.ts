@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Grid } from '../../core/grid';
+import type { Issue } from '../../core/issue';
 import type { Volume } from '../../core/volume';
 import { ORIENTATIONS, restore } from '../orient.fixture';
 import { LabelWriter } from './label-writer';
@@ -33,6 +34,15 @@ describe('segmentNnunet', () => {
       if (!found.ok) throw new Error(found.issue.code);
       expect(found.value.labels).toEqual(restore({ grid: GRID, data: direct.value.labels }, order, flips).data);
     }
+  });
+
+  it.each([[2, ['segmentation-long']], [0.01, []]] as const)('tells after the first tile how long it will take, at %s min a tile', async (minutes, codes) => {
+    let now = 0;
+    const told: Issue[] = [];
+    const watched = { ...monitor(), nowMs: () => (now += minutes * 60_000) - minutes * 60_000, issue: (one: Issue) => void told.push(one) };
+    await segmentNnunet({ volume: graded(GRID), model: plans(), engine: bands, monitor: watched });
+    expect(told.map(({ code }) => code)).toEqual(codes);
+    for (const { data } of told) expect(data).toEqual({ minutes: minutes * Number(data?.['tiles']), tiles: data?.['tiles'] });
   });
 
   it('feeds the network along the axes that the manifest names', async () => {

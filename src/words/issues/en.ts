@@ -19,6 +19,7 @@ export const issuesEn: Readonly<Record<IssueCode, Sentence>> = {
   'radiotherapy-structures': { title: 'These are contours of radiotherapy planning.', todo: 'They are not drawn. Export them as DICOM SEG if you need them as outlines.' },
   'segmentation-found': { title: 'A segmentation of this series came with the files[: {segments}].', todo: 'Under Correct it can be used in place of the automatic outlines.' },
   'segmentation-not-used': { title: 'A segmentation came with the files but fits nothing here.', todo: 'It can be used when its series is loaded on the grid it was made on and it names kidney, tumour or cyst.' },
+  'segmentation-long': { title: 'The segmentation will take about {minutes} min: {tiles} tiles.', todo: 'Wait, or stop it and set the centre by hand. An nnU-Net is faster as 3d_lowres, with one fold and without mirroring (training/export/README.md).' },
   'dicomdir-files-missing': { title: 'The disc’s directory names files that are not here[: {missing} of {listed}][, first {first}].', todo: 'Copy the whole disc, then open it again. What is here was read.' },
   'series-joinable': { title: 'This volume goes on in another series[: {parts} parts].', todo: 'If it is one scan, join it under Phases (in the terminal: npm run inspect -- --join), or open the parts one by one.' },
   'kernel-twin': { title: 'This is a sharp reconstruction of a scan that is here with a softer one too[: {kernel}].', todo: 'The softer one is read. This one can be chosen under Phases.' },

@@ -19,6 +19,7 @@ export const issuesZh: Readonly<Record<IssueCode, Sentence>> = {
   'radiotherapy-structures': { title: '这是放疗计划的轮廓。', todo: '不予显示。如需用作轮廓，请导出为 DICOM SEG。' },
   'segmentation-found': { title: '文件中带有该序列的分割[：{segments}]。', todo: '可在“修正”中用它代替自动轮廓。' },
   'segmentation-not-used': { title: '文件中带有一个分割，但与此处的数据不符。', todo: '只有当其所属序列以相同网格载入，且其中标明肾、肿瘤或囊肿时才能使用。' },
+  'segmentation-long': { title: '分割约需 {minutes} 分钟：共 {tiles} 块。', todo: '请等待，或停止后手动设置中心。nnU-Net 使用 3d_lowres、单折且不做镜像时更快（training/export/README.md）。' },
   'dicomdir-files-missing': { title: '光盘目录列出了此处没有的文件[：{listed} 个中缺 {missing} 个][，第一个是 {first}]。', todo: '请复制整张光盘后重新打开。已有的文件都已读取。' },
   'series-joinable': { title: '该容积在另一序列中延续[：共 {parts} 部分]。', todo: '如果是同一次扫描，可在“期相”中合并（终端：npm run inspect -- --join），或分别打开各部分。' },
   'kernel-twin': { title: '这是同一次扫描的锐利重建，另有较柔和的重建[：{kernel}]。', todo: '读取较柔和的一个。可在“期相”中改选此序列。' },
