@@ -1,18 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { expectNoViolations } from './support/axe';
 import { keepScreen } from './support/screens';
-import { ANALYSIS_LIMIT_MS, block, expectIdle, expectPanes, keep, openPage, phasesRead, savedReport, scores, setCentreAt } from './support/reading';
-
-/** Share of a pane's overlay that holds any paint. */
-function paintedShare(page: Page, pane: number): Promise<number> {
-  return page.locator('.pane-overlay').nth(pane).evaluate((overlay) => {
-    if (!(overlay instanceof HTMLCanvasElement)) return 0;
-    const { data } = overlay.getContext('2d')!.getImageData(0, 0, overlay.width, overlay.height);
-    let painted = 0;
-    for (let at = 3; at < data.length; at += 4) if (data[at]! > 0) painted += 1;
-    return painted / (data.length / 4);
-  });
-}
+import { ANALYSIS_LIMIT_MS, block, expectIdle, expectPanes, keep, openPage, paintedShare, phasesRead, savedReport, scores, setCentreAt } from './support/reading';
 
 /** What a pane's overlay shows, to tell one picture from another. */
 function paintedPicture(page: Page, pane: number): Promise<string> {

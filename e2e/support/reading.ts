@@ -101,3 +101,14 @@ export async function setCentreAt(page: Page, pane: number, share: readonly [num
   await page.mouse.move(box.x + share[0] * box.width, box.y + share[1] * box.height);
   await page.keyboard.press('c');
 }
+
+/** Share of a pane's overlay that holds any paint. */
+export function paintedShare(page: Page, pane: number): Promise<number> {
+  return page.locator('.pane-overlay').nth(pane).evaluate((overlay) => {
+    if (!(overlay instanceof HTMLCanvasElement)) return 0;
+    const { data } = overlay.getContext('2d')!.getImageData(0, 0, overlay.width, overlay.height);
+    let painted = 0;
+    for (let at = 3; at < data.length; at += 4) if (data[at]! > 0) painted += 1;
+    return painted / (data.length / 4);
+  });
+}

@@ -55,6 +55,8 @@ export interface OverlayScene {
   readonly plane: Plane;
   readonly size: PaneSize;
   readonly slicePointLpsMm: Vec3;
+  /** Another phase over the picture, one pixel per CSS pixel; under everything else. */
+  readonly compared: HTMLCanvasElement | null;
   readonly masks: MaskPicture | null;
   readonly style: MaskStyle;
   readonly heatmap: HeatmapLayer | null;
@@ -67,6 +69,7 @@ export function paintOverlay(context: CanvasRenderingContext2D, scene: OverlaySc
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  if (scene.compared) context.drawImage(scene.compared, 0, 0, ...scene.size);
   if (scene.heatmap) {
     if (scene.plane.name !== 'axial') paintHeatmapOnEdge(context, scene, scene.heatmap);
     else if (onSlice(scene, scene.heatmap)) paintHeatmap(context, scene, scene.heatmap);

@@ -1,5 +1,7 @@
 import type { LabelMap } from '../core/label-map';
+import { applyRigid } from '../core/rigid';
 import { cross, type Vec3 } from '../core/vector';
+import type { Comparison } from './comparison';
 import { EMPTY_BOUNDS, grownBounds, labelBounds } from './label-picture';
 import type { Pane, PaneScene } from './pane';
 import type { PaneLinks } from './pane-links';
@@ -12,6 +14,7 @@ export interface SharedView {
   readonly links: PaneLinks;
   readonly words: PaneWords['link'];
   readonly window: Window;
+  readonly invert: boolean;
 }
 
 /** What lies over the pictures, for all panes; points are in the reference world, LPS mm. */
@@ -19,6 +22,7 @@ export class Overlays {
   labelMap: PaneScene['labelMap'] = null;
   style: MaskStyle = { visible: true, fill: false, opacity: 0.25 };
   heatmap: HeatmapLayer | null = null;
+  comparisons: readonly Comparison[] = [];
   patches: readonly PatchPlace[] = [];
   centre: CentreMark | null = null;
   brush: BrushMark | null = null;
@@ -44,11 +48,13 @@ export class Overlays {
   }
 
   /** The part of it that one pane shows. */
-  sceneOf(pane: Pane, { panes, active, links, words, window }: SharedView): PaneScene {
+  sceneOf(pane: Pane, { panes, active, links, words, window, invert }: SharedView): PaneScene {
+    const comparison = this.comparisons.find(({ volumeId }) => volumeId === pane.volume.id);
     return {
       labelMap: this.labelMap,
       toPane: links.mapOf(pane.volume.id),
       style: this.style,
+      comparison: comparison ? { ...comparison, toOther: (p) => applyRigid(links.mapOf(comparison.other.id), links.toReference(pane, p)) } : null,
       heatmap: this.heatmap,
       patch: this.patches.find((place) => place.volumeId === pane.volume.id) ?? null,
       centreLpsMm: this.centre ? links.toPane(pane, this.centre.pointLpsMm) : null,
@@ -59,6 +65,7 @@ export class Overlays {
       lines: linesOf(pane, panes, active),
       link: panes.length < 2 ? '' : links.nameOf(pane, words),
       window,
+      invert,
     };
   }
 }

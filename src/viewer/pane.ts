@@ -4,6 +4,7 @@ import type { RigidMap } from '../core/ports';
 import { addScaled, dot, length, subtract, type Vec3 } from '../core/vector';
 import type { Volume } from '../core/volume';
 import { canvasToLps, distanceFromSlice, fitCamera, lpsToCanvas, scaleBar, type Camera, type PaneSize } from './camera';
+import { ComparisonLayer, showsOther, type PlacedComparison } from './comparison';
 import type { SliceEngine, SliceViewport } from './cornerstone';
 import { labelBounds, labelsInSlice } from './label-picture';
 import { makeMaskPicture, paintOverlay, type MaskPicture, type OverlayScene } from './overlay-painter';
@@ -16,6 +17,7 @@ export interface PaneScene {
   readonly labelMap: { readonly map: LabelMap; readonly bounds: NonNullable<ReturnType<typeof labelBounds>>; readonly version: number } | null;
   readonly toPane: RigidMap | null;
   readonly style: MaskStyle;
+  readonly comparison: PlacedComparison | null;
   readonly heatmap: HeatmapLayer | null;
   readonly patch: PatchPlace | null;
   readonly centreLpsMm: Vec3 | null;
@@ -26,6 +28,7 @@ export interface PaneScene {
   readonly lines: OverlayScene['lines'];
   readonly link: string;
   readonly window: Window;
+  readonly invert: boolean;
 }
 
 const MASK_CACHE = 96;
@@ -39,6 +42,8 @@ export class Pane {
   private viewport: SliceViewport | null = null;
   private size: PaneSize = [0, 0];
   private drawn = '';
+  private compared: PlacedComparison | null = null;
+  private readonly layer = new ComparisonLayer();
   private readonly masks = new Map<string, MaskPicture | null>();
 
   constructor(
@@ -50,9 +55,6 @@ export class Pane {
     this.plane = planeOf(volume.grid, spec.plane);
     this.pointLpsMm = body.centreLpsMm;
     this.camera = { focusLpsMm: body.centreLpsMm, mmPerPx: 1 };
-    this.dom.letter.textContent = spec.letter;
-    this.dom.letter.style.color = spec.colour;
-    this.dom.title.textContent = spec.title;
     this.dom.root.setAttribute('aria-label', words.pane(spec.letter, spec.plane));
     this.dom.root.dataset['pane'] = spec.id;
     this.dom.handle.setAttribute('aria-label', words.centreHandle);
@@ -106,12 +108,10 @@ export class Pane {
     return lpsToCanvas(this.camera, this.plane, this.size, pointLpsMm);
   }
 
-  /** HU of the nearest voxel, or null outside. */
+  /** HU of the nearest voxel of what is shown there, or null outside. */
   huAt(pointLpsMm: Vec3): number | null {
-    const { grid, hu } = this.volume;
-    if (!containsLps(grid, pointLpsMm)) return null;
-    const index = lpsToIndex(grid, pointLpsMm);
-    return hu[voxelOffset(grid, Math.round(index[0]), Math.round(index[1]), Math.round(index[2]))] ?? null;
+    const other = this.compared && showsOther(this.compared, this.plane, this.camera.mmPerPx, pointLpsMm) ? this.compared : null;
+    return other ? nearestHu(other.other, other.toOther(pointLpsMm)) : nearestHu(this.volume, pointLpsMm);
   }
 
   /** Shows a box around a point (pane's world) as large as the pane allows. */
@@ -128,6 +128,7 @@ export class Pane {
   /** Draws picture, overlays and marks. */
   draw(scene: PaneScene): void {
     if (!this.viewport || this.size[0] === 0) return;
+    this.compared = scene.comparison;
     const slicePoint = this.slicePointLpsMm;
     const key = JSON.stringify([slicePoint, this.camera, this.size]);
     if (key !== this.drawn) {
@@ -167,6 +168,7 @@ export class Pane {
       plane: this.plane,
       size: this.size,
       slicePointLpsMm,
+      compared: scene.comparison && this.layer.picture(scene.comparison, { camera: this.camera, plane: this.plane, size: this.size, slicePointLpsMm, window: scene.window, invert: scene.invert }),
       masks: scene.style.visible ? this.maskPicture(scene, slicePointLpsMm) : null,
       style: scene.style,
       heatmap: scene.heatmap?.volumeId === this.volume.id ? scene.heatmap : null,
@@ -246,6 +248,11 @@ export class Pane {
     this.dom.slice.textContent = `${this.words.slice(this.slice + 1, this.plane.slices)}  ${this.words.position(mm, letter)}`;
     this.dom.window.textContent = this.words.window(Math.round(scene.window.width), Math.round(scene.window.level));
     this.dom.link.textContent = scene.link;
+    const { comparison } = scene;
+    const alone = comparison?.squares ? null : comparison;
+    this.dom.letter.textContent = comparison?.squares ? `${this.spec.letter} / ${comparison.letter}` : (alone?.letter ?? this.spec.letter);
+    this.dom.letter.style.color = alone?.colour ?? this.spec.colour;
+    this.dom.title.textContent = comparison?.title ?? this.spec.title;
   }
 
   /** Distance along the normal between two points, mm: the manual offset of an unlinked pane. */
@@ -257,4 +264,11 @@ export class Pane {
   along(pointLpsMm: Vec3, mm: number): Vec3 {
     return addScaled(pointLpsMm, this.plane.stepLps, mm);
   }
+}
+
+/** HU of a volume's nearest voxel, or null outside. */
+function nearestHu({ grid, hu }: Volume, pointLpsMm: Vec3): number | null {
+  if (!containsLps(grid, pointLpsMm)) return null;
+  const index = lpsToIndex(grid, pointLpsMm);
+  return hu[voxelOffset(grid, Math.round(index[0]), Math.round(index[1]), Math.round(index[2]))] ?? null;
 }

@@ -4,6 +4,7 @@ import { addScaled, type Vec3 } from '../core/vector';
 import type { Volume } from '../core/volume';
 import { bodyBox } from './body-box';
 import { bindHandle } from './centre-handle';
+import type { Comparison } from './comparison';
 import { SliceEngine, chooseBackend, forgetVolume, registerVolume, startCornerstone, type RenderBackend } from './cornerstone';
 import { FrameQueue } from './frame-queue';
 import { bindGestures, type GestureTarget } from './gestures';
@@ -245,6 +246,14 @@ export class ReadingRoom {
     this.request();
   }
 
+  /** Shows other phases in the panes of these volumes, through the maps of `setMaps`; none gives the panes their own back. */
+  setComparisons(comparisons: readonly Comparison[]): void {
+    this.overlays.comparisons = comparisons;
+    // What stood under the pointer may be another phase's now.
+    for (const pane of this.panes) pane.showHu(null);
+    this.request();
+  }
+
   setPatches(patches: readonly PatchPlace[]): void {
     this.overlays.patches = patches;
     this.request();
@@ -404,8 +413,8 @@ export class ReadingRoom {
   }
 
   private draw(pane: Pane): void {
-    const { panes, active, links, words, shown } = this;
-    pane.draw(this.overlays.sceneOf(pane, { panes, active, links, words: words.link, window: shown }));
+    const { panes, active, links, words, shown, invert } = this;
+    pane.draw(this.overlays.sceneOf(pane, { panes, active, links, words: words.link, window: shown, invert }));
   }
 }
 

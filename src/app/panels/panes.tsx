@@ -3,8 +3,10 @@ import type { RigidMap } from '../../core/ports';
 import { addScaled, type Vec3 } from '../../core/vector';
 import type { HeatmapLayer, PaneSpec, PaneWords, PatchPlace } from '../../viewer/types';
 import type { ReadingRoom } from '../../viewer/reading-room';
+import { comparisonsOf } from '../comparisons';
 import { useWords, wordsOf, type Words } from '../parts/use-words';
 import { setCentre, stroke } from '../session';
+import { endComparison, useAlignment } from '../store/alignment';
 import { assignmentOf, hangingOrder } from '../store/phase-choices';
 import type { AppState, PhaseChoice, SeriesRow } from '../store/state';
 import { useApp } from '../store/store';
@@ -44,7 +46,20 @@ export function Panes(): ReactElement {
   }, [caseId]);
 
   useRoom(room);
+  useComparisons(room);
   return <div ref={host} className="panes" role="region" aria-label={t('panes')} data-testid="panes" />;
+}
+
+/** Shows other phases in a room's panes while phases are compared. */
+function useComparisons(room: ReadingRoom | null): void {
+  const words = useWords();
+  const reading = useApp((state) => state.reading);
+  const choices = useApp((state) => state.choices);
+  const layout = useApp((state) => state.layout);
+  const alignment = useAlignment();
+  useEffect(() => room?.setComparisons(comparisonsOf({ reading, choices, layout }, alignment, words)), [room, words, reading, choices, layout, alignment]);
+  // The next case begins with each pane's own phase.
+  useEffect(() => endComparison, [room]);
 }
 
 /** Keeps a room in step with the store. */
@@ -110,6 +125,7 @@ function useRoom(room: ReadingRoom | null): void {
       reset: () => {
         room.clearOffsets();
         room.zoomTo(null);
+        endComparison();
         useApp.setState({ zoomedOnMass: false, window: { width: 400, level: 40 }, invert: false });
       },
       pointer: () => room.pointerLpsMm,
