@@ -1,6 +1,6 @@
 """Small networks with each supported head, exported as packs, and what PyTorch itself says of them.
 
-concatenation     HybridNAV, 4 channels after conv1 instead of 64, random weights, through training/export/authors.py
+concatenation     HybridNAV, 2 channels after conv1 instead of 64, random weights, through training/export/authors.py
 single            Res18, the same, phase V
 occluded          the concatenation network without activations, for occlusion
 cross-attention   the default pack's head (training/classify/head.py) on 24 channels behind one convolution, random weights
@@ -35,7 +35,8 @@ from published_networks import Published, recognise, width_of  # noqa: E402
 from read_ct import read_dicom  # noqa: E402
 from test_authors import random_state  # noqa: E402
 
-WIDTH = 4
+WIDTH = 2
+FULL_WIDTH = 64
 STRIDE, WINDOW = 32, 48
 LOUD_HEAD, LOUD_TRUNK = 3.0, 1.5
 REAL = "tcga-ay-4070a"
@@ -158,7 +159,7 @@ def attention(folder: Path, patches: list[np.ndarray]) -> dict:
         trainingData=dict(description="none", simulated=False, cases=0), preprocessing=dict(preset="paper"), classifiers=[model_json],
         files=[dict(path="attention.onnx", bytes=(folder / "attention.onnx").stat().st_size, sha256=hashlib.sha256((folder / "attention.onnx").read_bytes()).hexdigest(), role="onnx")],
     )
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    (folder / "manifest.json").write_text(json.dumps(manifest, separators=(",", ":")) + "\n")
     return found
 
 
@@ -170,6 +171,14 @@ def real_patches(shared: Path) -> tuple[dict, list[np.ndarray]]:
     cuts = [cut_patch(array + hu, affine, point) for hu in OFFSETS_HU.values()]
     place = dict(case=REAL, offsetsHu=OFFSETS_HU, pointLpsMm=[-point[0], -point[1], point[2]], voxel=cuts[0]["voxel"], sizeIjk=list(array.shape))
     return place, [c["tensor"] for c in cuts]
+
+
+def shortened(path: Path) -> None:
+    """A fixture's manifest without the checksums of its random tensors, in one line."""
+    manifest = json.loads(path.read_text())
+    for model in manifest["classifiers"]:
+        del model["reference"]
+    path.write_text(json.dumps(manifest, separators=(",", ":")) + "\n")
 
 
 def export(folder: Path, name: str, task: str, phases: str, seed: int, *more: str, width: int = WIDTH) -> Published:
@@ -184,6 +193,8 @@ def export(folder: Path, name: str, task: str, phases: str, seed: int, *more: st
             [sys.executable, str(HERE.parent / "export" / "authors.py"), "--out", str(folder), f"--{task}", str(checkpoint), "--phases", phases, "--empty-self-test", "--title", f"Random {name}", *more],
             check=True,
         )
+    if width != FULL_WIDTH:
+        shortened(folder / "manifest.json")
     plain = recognise(state)[1]
     network = Published(name, width_of(plain)).eval()
     network.load_state_dict(plain, strict=False)
@@ -211,7 +222,7 @@ def write_heads(shared: Path, out: Path) -> None:
 
 def write_full(shared: Path, out: Path) -> None:
     """The full-size HybridNAV of random weights, 139 MB, with its golden.json: for the check outside the tests."""
-    network = export(out, "HybridNAV", "malignancy", "NAV", 7, width=64)
+    network = export(out, "HybridNAV", "malignancy", "NAV", 7, width=FULL_WIDTH)
     place, real = real_patches(shared)
     with torch.no_grad():
         logits = network.logits(*tensors(real))[0]
