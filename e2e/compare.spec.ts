@@ -60,6 +60,8 @@ test('phases of a real CT are compared in the panes, one by one and square by sq
   await page.keyboard.press('r');
   await compare.getByRole('radio', { name: 'A / V' }).check();
   await expect.poll(letters).toEqual(['A / V', 'A / V', 'A / V']);
+  // A focused switch keeps its Space.
+  await page.locator('.pane').first().focus();
   await page.keyboard.press(' ');
   await expect.poll(letters).toEqual(['A', 'A', 'A']);
 });
