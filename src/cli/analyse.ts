@@ -18,11 +18,11 @@ import { sentenceFor } from '../words';
 import { readAnalyseOptions, type AnalyseOptions } from './analyse-options';
 import { isPath, largest, volumesByGuess, volumesByHand, withRefinedGuesses, type PhaseFiles, type ReadVolume, type VolumeChoice } from './choose-volumes';
 import { folderPack } from './folder-pack';
-import { nodeCodecs } from './node-codecs';
 import { quietMonitor } from './quiet-monitor';
 import { readPaths } from './read-folder';
 import { isResultFile, LABELS_FILE, resultFiles } from './result-files';
 import { canBeFolder, writeFolder } from './write-folder';
+import { threadedCodecs } from './threaded-codecs';
 
 /** Threads beyond this gain nothing on networks of this size. */
 const MAX_THREADS = 8;
@@ -126,7 +126,7 @@ async function readInputs(options: AnalyseOptions, issues: Issue[]): Promise<Res
 async function openPaths(paths: readonly string[], issues: Issue[]): Promise<Result<readonly ReadVolume[]>> {
   const sources = await readPaths(paths);
   if (!sources.ok) return sources;
-  const opened = await openStudy({ sources: sources.value, codecs: nodeCodecs(), monitor: quietMonitor(issues), onVolume: () => undefined, share: false });
+  const opened = await openStudy({ sources: sources.value, codecs: threadedCodecs(), monitor: quietMonitor(issues), onVolume: () => undefined, share: false });
   if (opened.ok) return success(opened.value.volumes);
   return failure(issues.find((met) => met.severity === 'error') ?? opened.issue);
 }

@@ -2,8 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { conformanceLine } from './conformance-line';
-import { nodeCodecs } from './node-codecs';
 import { readPaths } from './read-folder';
+import { threadedCodecs } from './threaded-codecs';
 
 /**
  * `npm run -s conformance -- DIR [--pixels OUT]`: one JSON line per file, see docs/conformance.md.
@@ -18,7 +18,7 @@ if (sources === null || folder === undefined) {
   process.stderr.write(`cannot read ${folder}\n`);
   process.exitCode = 1;
 } else {
-  const codecs = nodeCodecs();
+  const codecs = threadedCodecs();
   if (pixelFolder !== undefined) await mkdir(pixelFolder, { recursive: true });
   for (const source of sources.value) {
     const file = relative(folder, source.name);

@@ -7,9 +7,9 @@ import type { ReadSegmentation, StudyVolume } from '../dicom/read-study';
 import { guessPhases } from '../pipeline/phases/guess-phases';
 import { openStudy } from '../study/open-study';
 import { sentenceFor } from '../words';
-import { nodeCodecs } from './node-codecs';
 import { quietMonitor } from './quiet-monitor';
 import { readPaths } from './read-folder';
+import { threadedCodecs } from './threaded-codecs';
 
 /** `npm run -s inspect -- [--join] PATH...`: one JSON object on stdout that says what the files hold. */
 async function inspect(given: readonly string[]): Promise<number> {
@@ -20,7 +20,7 @@ async function inspect(given: readonly string[]): Promise<number> {
   if (!sources.ok) return complain(told(sources.issue));
   const opened = await openStudy({
     sources: sources.value,
-    codecs: nodeCodecs(),
+    codecs: threadedCodecs(),
     monitor: quietMonitor(issues),
     onVolume: () => undefined,
     share: false,

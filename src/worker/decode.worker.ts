@@ -1,6 +1,6 @@
 import { decodeFrame, prepareCodec } from '../dicom/decode/decode-frame';
+import type { DecodeAnswer, DecodeMessage } from '../dicom/decode/decode-pool';
 import { fetchedCodecs } from './fetched-codecs';
-import type { DecodeAnswer, DecodeMessage } from './decode-pool';
 
 /** One decoding thread: a frame in, its stored values out. */
 const codecs = fetchedCodecs();

@@ -1,9 +1,9 @@
-import { issue } from '../core/issue';
-import { failure, type Result } from '../core/result';
-import type { DecodePool } from '../dicom/decode/codec-host';
-import type { StoredFrame } from '../dicom/decode/samples';
-import type { PixelFormat } from '../dicom/pixel-format';
-import type { PixelCoding } from '../dicom/transfer-syntaxes';
+import { issue } from '../../core/issue';
+import { failure, type Result } from '../../core/result';
+import type { PixelFormat } from '../pixel-format';
+import type { PixelCoding } from '../transfer-syntaxes';
+import type { DecodePool } from './codec-host';
+import type { StoredFrame } from './samples';
 
 /** What a decoding thread is asked: to load the decoder of a coding, which is not answered, or to decode a frame. */
 export type DecodeMessage = DecodeRequest | { readonly prepare: PixelCoding };
@@ -22,20 +22,31 @@ export interface DecodeAnswer {
   readonly result: Result<StoredFrame>;
 }
 
-/** The part of a worker that the pool needs. */
+/** A thread as the pool sees it, in a browser or in Node. */
 export interface DecodeThread {
-  postMessage(message: DecodeMessage, transfer: Transferable[]): void;
-  terminate(): void;
-  onmessage: ((event: MessageEvent<DecodeAnswer>) => void) | null;
-  onerror: ((event: ErrorEvent) => void) | null;
+  post(message: DecodeMessage, moved: readonly ArrayBuffer[]): void;
+  end(): void;
+}
+
+/** What a thread tells. */
+export interface ThreadListener {
+  answered(answer: DecodeAnswer): void;
+  failed(): void;
+}
+
+/** What the pool takes from its host: how a thread is started, and a clock. */
+export interface PoolHost {
+  readonly start: (listener: ThreadListener) => DecodeThread;
+  /** Does `act` after so many ms; gives what takes it back. */
+  readonly after: (ms: number, act: () => void) => () => void;
 }
 
 /** A decoder that has not answered by then hangs: no frame takes a hundredth of it. */
-const HANG_MS = 20_000;
+export const HANG_MS = 20_000;
 
 interface Waiting {
   readonly settle: (result: Result<StoredFrame>) => void;
-  readonly timer: ReturnType<typeof setTimeout>;
+  readonly calm: () => void;
 }
 
 interface Seat {
@@ -47,15 +58,15 @@ interface Seat {
  * A pool of decoding threads, started when first needed. A thread that fails or hangs is ended and replaced; the frames it
  * held are refused as `decode-failed`, and nothing else is lost.
  */
-export function decodePool(start: () => DecodeThread, size: number): DecodePool {
+export function decodePool({ start, after }: PoolHost, size: number, hangMs = HANG_MS): DecodePool {
   const seats = Array.from({ length: size }, (): Seat => ({ thread: null, waiting: new Map() }));
   let nextId = 0;
 
   const giveUp = (seat: Seat): void => {
-    seat.thread?.terminate();
+    seat.thread?.end();
     seat.thread = null;
-    for (const { settle, timer } of seat.waiting.values()) {
-      clearTimeout(timer);
+    for (const { settle, calm } of seat.waiting.values()) {
+      calm();
       settle(failure(issue('decode-failed', 'error', undefined, { reason: 'thread' })));
     }
     seat.waiting.clear();
@@ -63,14 +74,17 @@ export function decodePool(start: () => DecodeThread, size: number): DecodePool 
 
   const seated = (seat: Seat): DecodeThread => {
     if (seat.thread !== null) return seat.thread;
-    const thread = start();
-    thread.onmessage = ({ data }) => {
-      const waiting = seat.waiting.get(data.id);
-      seat.waiting.delete(data.id);
-      clearTimeout(waiting?.timer);
-      waiting?.settle(data.result);
-    };
-    thread.onerror = () => giveUp(seat);
+    const thread = start({
+      answered(answer) {
+        const waiting = seat.waiting.get(answer.id);
+        seat.waiting.delete(answer.id);
+        waiting?.calm();
+        waiting?.settle(answer.result);
+      },
+      failed() {
+        if (seat.thread === thread) giveUp(seat);
+      },
+    });
     seat.thread = thread;
     return thread;
   };
@@ -82,7 +96,7 @@ export function decodePool(start: () => DecodeThread, size: number): DecodePool 
     prepare(coding) {
       if (prepared.has(coding)) return;
       prepared.add(coding);
-      for (const seat of seats) seated(seat).postMessage({ prepare: coding }, []);
+      for (const seat of seats) seated(seat).post({ prepare: coding }, []);
     },
     decode(bytes, coding, format) {
       const seat = seats.reduce((idlest, other) => (other.waiting.size < idlest.waiting.size ? other : idlest));
@@ -90,8 +104,8 @@ export function decodePool(start: () => DecodeThread, size: number): DecodePool 
       // Fragments are views of the whole file; only the frame's own bytes travel.
       const own = bytes.slice();
       return new Promise((settle) => {
-        seat.waiting.set(id, { settle, timer: setTimeout(() => giveUp(seat), HANG_MS) });
-        seated(seat).postMessage({ id, bytes: own, coding, format }, [own.buffer]);
+        seat.waiting.set(id, { settle, calm: after(hangMs, () => giveUp(seat)) });
+        seated(seat).post({ id, bytes: own, coding, format }, [own.buffer]);
       });
     },
   };
