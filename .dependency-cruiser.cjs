@@ -34,6 +34,7 @@ const PACKAGES = [
   ['^(@itk-wasm|itk-wasm)', ['registration']],
   ['^(react|react-dom|zustand)', ['app']],
   ['^comlink', ['worker']],
+  ['^tsx', ['cli']],
   ['^(fflate|@zip\\.js)', ['containers', 'dicom', 'nifti', 'phantom', 'report']],
 ];
 
