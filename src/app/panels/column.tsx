@@ -23,6 +23,7 @@ export function Column(): ReactElement {
   const id = used?.id ?? pack?.id;
   return (
     <aside className="column" aria-label={t('column')}>
+      <p className="small-screen">{t('screen.small')}</p>
       <div className="column-scroll">
         <PhasesBlock />
         <ProgressBlock />

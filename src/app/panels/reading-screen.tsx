@@ -1,5 +1,4 @@
 import type { ReactElement } from 'react';
-import { useWords } from '../parts/use-words';
 import { Column } from './column';
 import { Panes } from './panes';
 import { PrintReport } from './print-report';
@@ -10,7 +9,6 @@ import { TopBar } from './top-bar';
 
 /** Images first: rail, panes, the reading column, and what runs below. */
 export function ReadingScreen(): ReactElement {
-  const { t } = useWords();
   return (
     <div className="reading">
       <TopBar />
@@ -19,7 +17,6 @@ export function ReadingScreen(): ReactElement {
         <Panes />
         <Refusal />
       </main>
-      <p className="small-screen">{t('screen.small')}</p>
       <Column />
       <StatusBar />
       <PrintReport />
