@@ -36,7 +36,7 @@ export function SecondOpinionBlock(): ReactElement | null {
                 <th scope="row">{t(`task.${task}`)}</th>
                 {[reading.scores, second.scores].map((scores, n) => {
                   const score = scores.find((one) => one.task === task);
-                  return <td key={n}>{score ? `${words.percent(score.probability)} (${score.phases.join(' + ')})` : t('second.none')}</td>;
+                  return <td key={n}>{score ? `${words.percent(score.probability)} (${score.phases.join('\u00a0+\u00a0')})` : t('second.none')}</td>;
                 })}
               </tr>
             ))}
