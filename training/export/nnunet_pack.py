@@ -17,7 +17,7 @@ from nnunet_plans import Recipe, load_checkpoint
 
 TOLERANCE = 1e-3
 # Sums of large logits round by more: of the largest.
-TOLERANCE_SHARE = 1e-5
+TOLERANCE_SHARE = 1e-4
 # Rounded weights change logits by about this much of the largest.
 TOLERANCE_FP16 = 2e-2
 
@@ -60,8 +60,8 @@ def export_fold(recipe: Recipe, name: str, out: Path, stored: bool, fp16: bool) 
     answer = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"]).run(None, {"image": patch.numpy()})[0]
     gap = float(np.abs(answer - expected.numpy()).max())
     if not gap <= limit:
-        raise SystemExit(f"{path.name}: logits differ from PyTorch by {gap:.2g}")
-    print(f"{path.name}: {sum(p.numel() for p in network.parameters()) / 1e6:.2f} M weights, logits within {gap:.2g} of PyTorch")
+        raise SystemExit(f"{path.name}: logits differ from PyTorch by {gap:.2g}, the largest is {largest:.3g}")
+    print(f"{path.name}: {sum(p.numel() for p in network.parameters()) / 1e6:.2f} M weights, logits within {gap:.2g} of PyTorch, the largest {largest:.3g}")
     tensor = dict(dtype="float32")
     fold = dict(
         id=f"fold-{name}",
