@@ -80,7 +80,7 @@ def main():
         provenance=dict(kind="project", authors=["RenaLens"], source="training/", statement="Small networks trained by this project on public data. Not the weights of the paper, not validated for clinical use."),
         status="demonstration",
         trainingData=dict(
-            description="Labelled CT slices and label maps of KiTS patients, one portal venous CT (TCGA-COAD), one unenhanced CT (ACRIN-FLT-Breast); simulated appearance where said under x.training",
+            description="Labelled CT slices and label maps of KiTS patients, one portal venous CT (TCGA-COAD), one unenhanced CT (ACRIN-FLT-Breast); the model card says what was simulated",
             simulated=True,
             cases=429,
             datasets=[dict(name="KiTS23 (slices and label maps)", licence="CC-BY-NC-SA-4.0", n=429), dict(name="TCGA-COAD, one CT", licence="CC-BY-3.0", n=1), dict(name="ACRIN-FLT-Breast, one CT", licence="CC-BY-3.0", n=1), dict(name="TotalSegmentator label maps (surroundings of simulated patches)", licence="CC-BY-4.0", n=4), dict(name="ImageNet weights of torchvision's ResNet-18 (trunk of the classifiers, start of the segmentation's encoders)", licence="BSD-3-Clause", n=1)],
