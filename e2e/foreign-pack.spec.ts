@@ -119,10 +119,6 @@ test('a HybridNAV pack gives the numbers of PyTorch, is kept, asked beside anoth
   await expectNoViolations(page, 'a second opinion');
   await page.getByTestId('second-opinion').scrollIntoViewIfNeeded();
   await keepScreen(page, 'state-second-opinion-1280');
-  await page.getByTestId('alignment').locator('summary').click();
-  await page.getByTestId('alignment').locator('canvas').scrollIntoViewIfNeeded();
-  await expectNoViolations(page, 'phases compared');
-  await keepScreen(page, 'state-squares-1280');
 
   await page.reload();
   await page.getByRole('button', { name: 'Settings and diagnostics' }).click();
