@@ -1,5 +1,4 @@
 import type { ReactElement } from 'react';
-import { OfferedOutlines } from './offered-outlines';
 import { Switches } from '../parts/switches';
 import { useWords } from '../parts/use-words';
 import { changeMasks } from '../session';
@@ -45,7 +44,6 @@ export function Correction(): ReactElement {
         </label>
       </div>
       <div className="buttons wrap">
-        <OfferedOutlines />
         <button type="button" className="button small" onClick={() => changeMasks({ kind: 'fill' })}>
           {t('correct.fill')}
         </button>

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { Switches } from '../parts/switches';
 import { Correction } from './correction';
+import { OfferedOutlines } from './offered-outlines';
 import { useWords } from '../parts/use-words';
 import { useApp } from '../store/store';
 
@@ -36,6 +37,7 @@ export function Legend(): ReactElement | null {
           </label>
         ) : null}
       </div>
+      <OfferedOutlines />
       <Correction />
     </section>
   );
