@@ -79,8 +79,9 @@ describe('study worker', () => {
   });
 
   it.each([
-    ['is told as stopped', false, { kind: 'worker-lost', onStop: true }],
-    ['is told as lost when more was asked of it since', true, { kind: 'worker-lost' }],
+    ['is told as stopped', null, { kind: 'worker-lost', onStop: true }],
+    ['is told as lost when it was to open a study since', 'open', { kind: 'worker-lost' }],
+    ['is told as lost when it was to join series since', 'join', { kind: 'worker-lost' }],
   ] as const)('ends a worker that does not answer a stop; that %s', async (_, askedSince, told) => {
     vi.useFakeTimers();
     vi.stubGlobal('Worker', SilentWorker);
@@ -90,7 +91,8 @@ describe('study worker', () => {
     void study.setup({ packUrl: '', threads: 1, backend: 'auto' }, (event) => heard.push(event));
     void study.analyse(3, { runId: 7, phases: {}, preset: null, align: true, patient: { ageYears: null, sex: '' } });
     const cancelled = study.cancel();
-    if (askedSince) void study.open(4, []);
+    if (askedSince === 'open') void study.open(4, []);
+    if (askedSince === 'join') void study.join(4, 3, []);
     await vi.advanceTimersByTimeAsync(PATIENCE_MS - 1);
     expect(hung.terminated).toBe(false);
     expect(heard).toEqual([]);

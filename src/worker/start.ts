@@ -48,9 +48,7 @@ export function startStudyWorker(): { readonly study: StudyWorker; readonly stop
     return { worker: started, remote: spoken };
   }
 
-  /**
-   * A worker that ends says nothing, but the lock under its name, which it holds while it lives, comes free.
-   */
+  /** A worker that ends says nothing, but the lock under its name, which it holds while it lives, comes free. */
   async function watch(spoken: Remote<WatchedWorker>, name: string): Promise<void> {
     // Without locks (an address that is not secure) a worker's end is noticed at the next drop only.
     if (typeof navigator === 'undefined' || !('locks' in navigator)) return;
@@ -92,6 +90,7 @@ export function startStudyWorker(): { readonly study: StudyWorker; readonly stop
       },
       join: (caseId, from, volumeIds) => {
         asked = { caseId };
+        requests += 1;
         return remote.join(caseId, from, volumeIds);
       },
       restore: (caseId, held) => remote.restore(caseId, held),

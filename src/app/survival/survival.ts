@@ -48,14 +48,18 @@ export async function keepCase(): Promise<void> {
     return;
   }
   const { caseId } = get();
-  if (caseId === 0) return;
+  if (caseId === 0) {
+    // The case was closed meanwhile.
+    stopKeeping();
+    return;
+  }
   keeping = { caseId, automatic: -1, edited: -1 };
   set({ keeping: 'writing' });
   writing = writing.then(writeVolumes);
   write();
 }
 
-/** What another tab does when the user forgets everything there: this case is no longer kept. */
+/** Another tab took the place, because everything was forgotten there: this case is no longer kept. */
 function lose(): void {
   keeping = null;
   clearTimeout(timer);
