@@ -31,7 +31,6 @@ export const INGESTION_ISSUE_CODES = [
   'archive-too-large',
   'nothing-readable',
   'nifti-unreadable',
-  'padding-masked',
   'lossy-compression',
   'study-too-large',
 ] as const;

@@ -48,12 +48,10 @@ export function takeOverUpdate(): void {
   ask(waitingWorker, { kind: 'take-over' });
 }
 
-/** Removes the service worker and everything that it holds; part of 'forget everything'. */
+/** Removes the service worker; part of 'forget everything', which deletes all caches itself. */
 export async function forgetOffline(): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
   for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
-  if (!('caches' in globalThis)) return;
-  for (const name of await caches.keys()) if (name.startsWith('renalens-')) await caches.delete(name);
 }
 
 /**

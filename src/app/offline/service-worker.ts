@@ -4,7 +4,7 @@ import type { KeptFile, KeptVersion, OfflineAnswer, OfflineRequest } from './kep
  * Holds one whole version of the site for use without a network and adds the isolation and policy headers for hosts
  * that cannot set them. It answers from what it holds, asks its own origin for the rest, and speaks to no one else.
  * A version is fetched, checked by SHA-256 and stored in full before it replaces the one before; a page that began with
- * the old version keeps it. Studies and the gallery's cases are never stored. Source: docs/adr/0005-service-worker.md.
+ * the old version keeps it. It stores no study; a gallery case that was opened is kept by fetch-case.ts. Source: docs/adr/0005-service-worker.md.
  */
 declare const KEPT_VERSION: KeptVersion;
 

@@ -34,7 +34,6 @@ export const issuesDe: Readonly<Record<IssueCode, Sentence>> = {
   'archive-too-large': { title: 'Das Archiv ist entpackt zu groß.', todo: 'Entpacken Sie es und öffnen Sie nur die CT-Serien.' },
   'nothing-readable': { title: 'Nichts davon ließ sich als CT lesen.', todo: 'Öffnen Sie einen Ordner, Dateien oder ein Zip mit DICOM- oder NIfTI-Bildern.' },
   'nifti-unreadable': { title: 'Die NIfTI-Datei ließ sich nicht lesen.', todo: 'Speichern Sie sie neu als .nii oder .nii.gz mit einem Volumen.' },
-  'padding-masked': { title: 'Der Rand um das Bild wurde als Luft gewertet.', todo: 'Nichts zu tun.' },
   'lossy-compression': { title: 'Die Bilder wurden verlustbehaftet komprimiert.', todo: 'Die Werte können von denen der Originalbilder abweichen.' },
   'study-too-large': { title: 'Die Untersuchung braucht mehr Speicher als vorhanden[: etwa {needMb} MB][, Grenze {limitMb} MB].', todo: 'Öffnen Sie weniger Phasen.' },
   'pack-manifest-missing': { title: 'Dem Modellpaket fehlt manifest.json.', todo: 'Wählen Sie den Ordner mit manifest.json. Das bisherige Paket bleibt in Gebrauch.' },

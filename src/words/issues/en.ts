@@ -34,7 +34,6 @@ export const issuesEn: Readonly<Record<IssueCode, Sentence>> = {
   'archive-too-large': { title: 'The archive unpacks to more than can be held.', todo: 'Unpack it and open only the CT series.' },
   'nothing-readable': { title: 'Nothing in it could be read as CT.', todo: 'Open a folder, files or a zip with DICOM or NIfTI images.' },
   'nifti-unreadable': { title: 'The NIfTI file could not be read.', todo: 'Save it again as .nii or .nii.gz with one volume.' },
-  'padding-masked': { title: 'Padding around the image was set to air.', todo: 'Nothing to do.' },
   'lossy-compression': { title: 'The images were compressed with loss.', todo: 'Scores may differ from those of the original images.' },
   'study-too-large': { title: 'The study needs more memory than there is[: about {needMb} MB][ where {limitMb} MB are the limit].', todo: 'Open fewer phases.' },
   'pack-manifest-missing': { title: 'The model pack has no manifest.json.', todo: 'Choose the folder that holds manifest.json. The pack in use stays.' },

@@ -34,7 +34,6 @@ export const issuesZh: Readonly<Record<IssueCode, Sentence>> = {
   'archive-too-large': { title: '压缩包解压后过大。', todo: '请解压后只打开 CT 序列。' },
   'nothing-readable': { title: '其中没有可读取的 CT。', todo: '请打开含 DICOM 或 NIfTI 图像的文件夹、文件或 zip。' },
   'nifti-unreadable': { title: 'NIfTI 文件无法读取。', todo: '请另存为含一个容积的 .nii 或 .nii.gz。' },
-  'padding-masked': { title: '图像外的填充已按空气处理。', todo: '无需处理。' },
   'lossy-compression': { title: '图像经过有损压缩。', todo: '分值可能与原始图像的不同。' },
   'study-too-large': { title: '该检查所需内存超过可用内存[：约 {needMb} MB][，上限 {limitMb} MB]。', todo: '请减少打开的期相。' },
   'pack-manifest-missing': { title: '模型包缺少 manifest.json。', todo: '请选择含 manifest.json 的文件夹。当前模型包继续使用。' },
