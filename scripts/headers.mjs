@@ -1,10 +1,11 @@
-/** Headers of every response: isolation for threads, and the closed policy. docs/adr/0004-content-security-policy.md says why each part is as it is. */
+/** Headers that isolate the page, so that it gets threads and shared memory. */
 export const isolationHeaders = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
+/** The closed policy; docs/adr/0004-content-security-policy.md says why each part is as it is. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -19,6 +20,7 @@ export const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Headers of every response of a site. */
 export const productionHeaders = {
   ...isolationHeaders,
   'Content-Security-Policy': contentSecurityPolicy,

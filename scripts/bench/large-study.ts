@@ -9,7 +9,7 @@ import { openStudy } from '../../src/study/open-study';
 import { paintedSample } from './painted-sample';
 
 /** Slices of each phase of the study that the interaction is measured on. */
-export const LARGE_SLICES = 130;
+const LARGE_SLICES = 130;
 
 /** The painted sample cut anew into 3 x 130 slices of 512 x 512, as NIfTI files named by phase. `remove` deletes them. */
 export async function largeStudy(): Promise<{ readonly folder: string; remove(): void }> {

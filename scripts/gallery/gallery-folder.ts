@@ -33,7 +33,7 @@ export async function buildIndex(samples: string): Promise<readonly GalleryCase[
 }
 
 /** Every file of a case with its size and hash, in name order. */
-export async function listFiles(folder: string): Promise<GalleryFile[]> {
+async function listFiles(folder: string): Promise<GalleryFile[]> {
   const files: GalleryFile[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
     const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/');

@@ -77,7 +77,7 @@ export function takeRuler(): void {
 }
 
 /** Takes the brush or the eraser in hand, or puts it away. Without outlines there is nothing to correct. */
-export function takeBrush(tool: NonNullable<BrushChoice['tool']>): void {
+function takeBrush(tool: NonNullable<BrushChoice['tool']>): void {
   const { brush, segmented, masks } = get();
   if (segmented) set({ brush: { ...brush, tool: brush.tool === tool ? null : tool }, masks: { ...masks, visible: true } });
 }

@@ -20,6 +20,7 @@ export function togglePanel(panel: Exclude<OpenPanel, null>): void {
   set({ panel: get().panel === panel ? null : panel });
 }
 
+/** Hangs the panes side by side, one alone, or one phase in three planes. */
 export function setLayout(layout: Layout): void {
   set({ layout });
 }
@@ -30,6 +31,7 @@ export function maximise(volumeId: string | null): void {
   set(layout === 'one-up' ? { layout: 'side-by-side' } : { layout: 'one-up', activeVolume: volumeId ?? get().activeVolume });
 }
 
+/** Changes what is chosen about the heatmap; the rest stays. */
 export function setHeatmap(change: Partial<HeatmapChoice>): void {
   set({ heatmap: { ...get().heatmap, ...change } });
 }

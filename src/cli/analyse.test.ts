@@ -6,7 +6,7 @@ import Ajv from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNpy } from '../core/npy';
 import { readNifti } from '../nifti/read-nifti';
-import { boxKidneys, writeTinyPack } from './box-kidneys';
+import { boxKidneys, writeTinyPack } from '../packs/fixtures/box-kidneys';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { boxKidneys, writeTinyPack } from './box-kidneys';
+import { boxKidneys, writeTinyPack } from '../packs/fixtures/box-kidneys';
 import type { CohortRow } from './cohort-row';
 
 let folder: string;

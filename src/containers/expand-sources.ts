@@ -5,7 +5,7 @@ import { readZipDirectory, type ZipEntry } from './zip-directory';
 import { InflatedCache, zipEntrySource } from './zip-entry-source';
 
 /** Files of an archive, all together, may declare at most this many bytes; above it, unpacking it would end the tab. */
-export const MAX_ARCHIVE_BYTES = 64 * 2 ** 30;
+const MAX_ARCHIVE_BYTES = 64 * 2 ** 30;
 /** An archive within an archive is held in memory, up to this size. */
 const MAX_NESTED_BYTES = 2 ** 30;
 /** Archives within archives are opened this often. */

@@ -57,6 +57,7 @@ export const ANCHOR_LATTICE_MM = 40;
 /** After an edit, the mass whose centre lies within this of the old one is taken for the same, mm. */
 export const SAME_MASS_MM = 40;
 
+/** The constants of each preset. Source: the paper's methods and the authors' repository. */
 export const PRESETS: Readonly<Record<PresetName, PresetConstants>> = {
   paper: {
     cropMm: 140,

@@ -86,7 +86,7 @@ function located(result: Result<Header>, where: string): Result<Header> {
  * Parses the start of a file. 'need-more' when the bytes end before the header does and the file goes on.
  * Pure; `readHeader` drives it.
  */
-export function parseHeader(bytes: Uint8Array, start: FileStart, complete: boolean): Result<Header> | 'need-more' {
+function parseHeader(bytes: Uint8Array, start: FileStart, complete: boolean): Result<Header> | 'need-more' {
   const claimed = findTransferSyntax(start.transferSyntaxUid);
   if (claimed?.deflated === true) {
     if (!complete) return 'need-more';

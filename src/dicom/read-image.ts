@@ -4,7 +4,7 @@ import { failure, success, type Result } from '../core/result';
 import { codeOf } from './attributes';
 import { readPixelFormat } from './pixel-format';
 import type { PixelSource } from './read-frames';
-import { readHeader, type Header } from './read-header';
+import type { Header } from './read-header';
 import { TAG } from './tags';
 
 /** A header whose pixel data can be opened. */
@@ -14,15 +14,9 @@ export interface ImageHeader {
 }
 
 /**
- * Reads a file's header and says whether its pixels can be decoded.
- * Issues: `not-dicom`, `not-an-image`, `truncated-file`, `unreadable-file`, `unsupported-transfer-syntax`, `unsupported-pixel-format`.
+ * Says of a header that is read whether its pixels can be decoded.
+ * Issues: `not-an-image`, `truncated-file`, `unsupported-transfer-syntax`, `unsupported-pixel-format`.
  */
-export async function readImage(source: ByteSource): Promise<Result<ImageHeader>> {
-  const read = await readHeader(source);
-  return read.ok ? imageOf(read.value, source) : read;
-}
-
-/** The second half of `readImage`, for a header that is read already. */
 export function imageOf(header: Header, source: ByteSource): Result<ImageHeader> {
   const { dataSet, pixelData, syntax, transferSyntaxUid, endedInSequence } = header;
   if (pixelData === null) return failure(endedInSequence ? issue('truncated-file', 'error', source.name) : withoutPixels(header, source));

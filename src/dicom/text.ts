@@ -57,7 +57,7 @@ export function textOf(dataSet: DataSet, tag: string): string {
 }
 
 /** The values of SpecificCharacterSet in their order; repertoires under the newer spelling 'ISO 2022 IR n' count as 'ISO_IR n'. */
-export function characterSets(dataSet: DataSet): readonly string[] {
+function characterSets(dataSet: DataSet): readonly string[] {
   const element = dataSet.elements[TAG.SpecificCharacterSet];
   if (element === undefined || element.length <= 0) return [''];
   const text = String.fromCharCode(...(dataSet.byteArray as Uint8Array).subarray(element.dataOffset, element.dataOffset + Math.min(element.length, 256)));

@@ -44,7 +44,7 @@ const ENCAPSULATED: readonly Row[] = [
 ];
 
 /** Every transfer syntax that is read. To add one: a row here and, for a new coding, a file in decode/. Source: PS3.6 table A-1. */
-export const TRANSFER_SYNTAXES: readonly TransferSyntax[] = [
+const TRANSFER_SYNTAXES: readonly TransferSyntax[] = [
   { uid: '1.2.840.10008.1.2', name: 'Implicit VR Little Endian', explicitVr: false, bigEndian: false, deflated: false, coding: 'native', lossless: true },
   { uid: '1.2.840.10008.1.2.1', name: 'Explicit VR Little Endian', explicitVr: true, bigEndian: false, deflated: false, coding: 'native', lossless: true },
   { uid: '1.2.840.10008.1.2.2', name: 'Explicit VR Big Endian', explicitVr: true, bigEndian: true, deflated: false, coding: 'native', lossless: true },
@@ -59,7 +59,9 @@ export function findTransferSyntax(uid: string): TransferSyntax | null {
   return BY_UID.get(uid) ?? null;
 }
 
-/** Implicit and explicit little endian, what a file without a usable meta header is written in. */
+/** The first of three that a file without a usable meta header is taken to be written in: no VRs. */
 export const IMPLICIT_LITTLE_ENDIAN = TRANSFER_SYNTAXES[0]!;
+/** The second: VRs, low byte first. */
 export const EXPLICIT_LITTLE_ENDIAN = TRANSFER_SYNTAXES[1]!;
+/** The third: VRs, high byte first. */
 export const EXPLICIT_BIG_ENDIAN = TRANSFER_SYNTAXES[2]!;

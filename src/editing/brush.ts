@@ -13,7 +13,7 @@ export interface BrushRule {
 }
 
 /** Offsets of the voxels of one slice whose centres lie within the brush around a point (LPS mm). */
-export function brushVoxels(grid: Grid, pointLpsMm: Vec3, rule: BrushRule): number[] {
+function brushVoxels(grid: Grid, pointLpsMm: Vec3, rule: BrushRule): number[] {
   const at = lpsToIndex(grid, pointLpsMm);
   const [a, b] = ([0, 1, 2] as const).filter((axis) => axis !== rule.normalAxis) as [0 | 1 | 2, 0 | 1 | 2];
   const slice = Math.round(at[rule.normalAxis]);

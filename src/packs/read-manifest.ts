@@ -9,7 +9,7 @@ import { readPath } from './read-parts';
 import { isPickle } from './safe-path';
 
 /** The version of the manifest that is understood. */
-export const PACK_SCHEMA = 'renalens-pack/1';
+const PACK_SCHEMA = 'renalens-pack/1';
 
 const TOP_LEVEL = [
   'schema', 'id', 'version', 'title', 'created', 'generator', 'licence', 'provenance', 'status', 'trainingData',

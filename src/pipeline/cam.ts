@@ -51,7 +51,7 @@ function classWeights(gradient: Tensor, channels: number, classIndex: 0 | 1, sco
 }
 
 /** ReLU of the weighted sum of the feature maps; `cells` positions. */
-export function weightedSum(activation: Float32Array, alpha: Float64Array, cells: number): Float32Array {
+function weightedSum(activation: Float32Array, alpha: Float64Array, cells: number): Float32Array {
   const sum = new Float64Array(cells);
   for (let k = 0; k < alpha.length; k += 1) {
     const weight = alpha[k]!;

@@ -7,10 +7,10 @@ import { axialFrame } from './axial-frame';
 import { antiAliasSigma, convolveLines, gaussianWeights, mirrorIndex } from './gaussian';
 
 /** Spacing at which phases are registered, mm. */
-export const VOI_SPACING_MM = 1.5;
+const VOI_SPACING_MM = 1.5;
 
 /** What is denser or emptier than tissue is cut to this range before registration, HU. */
-export const VOI_HU = [-200, 400] as const;
+const VOI_HU = [-200, 400] as const;
 
 /**
  * The box in which phases are registered: 14 x 14 x 16 cm plus `marginMm` on every side around the centre, in the

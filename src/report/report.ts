@@ -6,7 +6,7 @@ import type { Heatmap, Patch, Reading, Score } from '../core/reading';
 import type { SeriesFacts } from '../core/volume';
 
 /** Version of docs/report.schema.json. */
-export const REPORT_SCHEMA = 'renalens-report/1';
+const REPORT_SCHEMA = 'renalens-report/1';
 
 /** Where a phase came from. */
 export interface PhaseOrigin {

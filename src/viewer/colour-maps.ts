@@ -8,7 +8,7 @@ const ANCHORS: Readonly<Record<ColourMapName, readonly (readonly [number, number
 };
 
 /** 256 colours of a map, four bytes each, opaque. */
-export function colourTable(name: ColourMapName): Uint8ClampedArray {
+function colourTable(name: ColourMapName): Uint8ClampedArray {
   const anchors = ANCHORS[name];
   const table = new Uint8ClampedArray(1024);
   for (let n = 0; n < 256; n++) {

@@ -10,7 +10,7 @@ import type { HeatmapLayer, MaskStyle, PatchPlace } from './types';
 import { upsampleForDisplay } from './upsample';
 
 /** Colours of the tissues: as in the paper, cyst set apart by its dotted edge too. */
-export const TISSUE_COLOURS = { kidney: '#4a90ff', tumour: '#ffd23f', cyst: '#b48cff' } as const;
+const TISSUE_COLOURS = { kidney: '#4a90ff', tumour: '#ffd23f', cyst: '#b48cff' } as const;
 
 /** Masks of one slice, ready to draw: a picture for the fill, outlines for the edge. Colours by label value. */
 export interface MaskPicture {

@@ -33,7 +33,7 @@ function part(parent: HTMLElement, className: string): HTMLElement {
 }
 
 /** Makes an SVG element with attributes. */
-export function svgPart<K extends keyof SVGElementTagNameMap>(parent: SVGElement, tag: K, attributes: Readonly<Record<string, string>>): SVGElementTagNameMap[K] {
+function svgPart<K extends keyof SVGElementTagNameMap>(parent: SVGElement, tag: K, attributes: Readonly<Record<string, string>>): SVGElementTagNameMap[K] {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   parent.append(element);

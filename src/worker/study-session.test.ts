@@ -4,28 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { nodeCodecs } from '../cli/node-codecs';
 import { makeSlice } from '../dicom/fixtures/make-object';
 import { openNodeEngine } from '../inference/ort-node';
-import { writeNifti } from '../nifti/write-nifti';
+import { boxKidneys } from '../packs/fixtures/box-kidneys';
 import { fixture, tinyManifest, tinyPack } from '../packs/fixtures/tiny-pack';
 import type { PackSource } from '../packs/open-pack';
-import type { Grid } from '../core/grid';
 import type { CaseEvent, StudyWorker } from './protocol';
 import { makeStudySession } from './study-session';
 
-const GRID: Grid = { sizeIjk: [120, 100, 30], spacingMm: [3, 3, 5], originLpsMm: [-178.5, -148.5, -75], axesLps: [[1, 0, 0], [0, 1, 0], [0, 0, 1]] };
-
 /** A body with two kidneys and, where wanted, a bright mass in the left one, as a NIfTI file. */
 function study(name: string, withMass: boolean): File {
-  const [ni, nj, nk] = GRID.sizeIjk;
-  const hu = new Int16Array(ni * nj * nk).fill(-1000);
-  for (let k = 0, at = 0; k < nk; k += 1)
-    for (let j = 0; j < nj; j += 1)
-      for (let i = 0; i < ni; i += 1, at += 1) {
-        const [x, y, z] = [GRID.originLpsMm[0] + 3 * i, GRID.originLpsMm[1] + 3 * j, GRID.originLpsMm[2] + 5 * k];
-        if ((x / 150) ** 2 + (y / 110) ** 2 < 1) hu[at] = 30;
-        if (((Math.abs(x) - 70) / 30) ** 2 + ((y - 30) / 28) ** 2 + (z / 55) ** 2 < 1) hu[at] = 200;
-        if (withMass && ((x - 75) / 25) ** 2 + ((y - 20) / 25) ** 2 + (z / 25) ** 2 < 1) hu[at] = 400;
-      }
-  return new File([new Uint8Array(writeNifti(GRID, hu, { gzip: false }))], name);
+  return new File([new Uint8Array(boxKidneys(withMass ? 400 : null))], name);
 }
 
 interface Heard {

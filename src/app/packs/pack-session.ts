@@ -12,7 +12,7 @@ import { filesOfForeignPack, packDropped, usePackShelf } from './shelf';
 let givingAgain = false;
 
 /** True for the files of a pack, unzipped. */
-export function isPack(files: readonly File[]): boolean {
+function isPack(files: readonly File[]): boolean {
   return files.some((file) => file.name === 'manifest.json') && !files.some((file) => /\.(dcm|nii|nii\.gz|zip)$/i.test(file.name));
 }
 

@@ -15,6 +15,7 @@ export interface History {
   readonly future: readonly Decisions[];
 }
 
+/** Nothing decided yet. */
 export const EMPTY_HISTORY: History = { past: [], future: [] };
 
 const LONGEST = 60;
@@ -47,6 +48,6 @@ export function withoutMasks({ past, future }: History): History {
 }
 
 /** True when two decisions are the same. */
-export function sameDecisions(a: Decisions, b: Decisions): boolean {
+function sameDecisions(a: Decisions, b: Decisions): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

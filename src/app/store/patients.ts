@@ -2,7 +2,7 @@ import type { PatientFacts } from '../../core/volume';
 import type { Language } from '../../words';
 
 /** A DICOM person name as a PACS shows it: FAMILY, Given. */
-export function displayName(name: string): string {
+function displayName(name: string): string {
   const [family = '', given = ''] = name.split('=')[0]?.split('^') ?? [];
   return given ? `${family}, ${given}` : family;
 }

@@ -11,7 +11,7 @@ import { tileStarts, tileWeights, weightSums } from './tiles';
 const LONG_MS = 10 * 60_000;
 
 /** Heads of an nnU-Net: labels with background, or regions. */
-export function headCount({ decision, labels }: NnunetSegmentation): number {
+function headCount({ decision, labels }: NnunetSegmentation): number {
   return decision.kind === 'argmax' ? labels.length : decision.values.length;
 }
 

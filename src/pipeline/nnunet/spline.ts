@@ -13,7 +13,7 @@ export interface AxisTaps {
 }
 
 /** The position of output voxel n in a line of `from` samples that becomes one of `to`: voxel centres, as skimage's resize. */
-export function sourcePosition(n: number, from: number, to: number): number {
+function sourcePosition(n: number, from: number, to: number): number {
   return (from / to) * (n + 0.5) - 0.5;
 }
 

@@ -10,8 +10,8 @@ export interface CoarseVolume {
 }
 
 /** Block sizes that landmarks are looked for at, mm. */
-export const COARSE_IN_PLANE_MM = 2;
-export const COARSE_SLICE_MM = 4;
+const COARSE_IN_PLANE_MM = 2;
+const COARSE_SLICE_MM = 4;
 
 /** Averages whole voxels to blocks of about 2 x 2 x 4 mm. Padding below -1024 HU counts as air. */
 export function coarsen(volume: Volume): CoarseVolume {

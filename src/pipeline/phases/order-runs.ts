@@ -47,7 +47,7 @@ const PHASES = ['N', 'A', 'V', 'E'] as const;
  * N, A, V, E; a step back happens only when clocks or names are wrong. A second contrast run 20 to 60 s later makes A and V,
  * one more than 150 s later E.
  */
-export function stepOdds(from: keyof PhaseOdds, to: keyof PhaseOdds, gapS: number): number {
+function stepOdds(from: keyof PhaseOdds, to: keyof PhaseOdds, gapS: number): number {
   const back = PHASES.indexOf(to) < PHASES.indexOf(from);
   if (back) return 0.01;
   const key = `${from}${to}`;

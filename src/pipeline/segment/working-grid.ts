@@ -17,7 +17,7 @@ export interface DisplayOrder {
 }
 
 /** How a grid's array is walked in display order, whatever its storage order; nearest axes for oblique grids. */
-export function displayOrder(grid: Grid): DisplayOrder {
+function displayOrder(grid: Grid): DisplayOrder {
   const frame = axialFrame(grid);
   const step = strides(grid.sizeIjk);
   const parts = ([2, 1, 0] as const).map((n) => {
