@@ -17,7 +17,7 @@ export const issuesDe: Readonly<Record<IssueCode, Sentence>> = {
   'not-ct': { title: 'Diese Serie ist kein CT[, sondern {modality}].', todo: 'Nichts zu tun: Sie wurde ausgelassen.' },
   'structured-report': { title: 'Das ist ein strukturierter Befund.', todo: 'Nichts zu tun: Er enthält Text, keine Bilder, und wurde ausgelassen.' },
   'radiotherapy-structures': { title: 'Das sind Konturen einer Bestrahlungsplanung.', todo: 'Sie werden nicht gezeichnet. Exportieren Sie sie als DICOM SEG, wenn Sie sie als Umrisse brauchen.' },
-  'segmentation-found': { title: 'Mit den Dateien kam eine Segmentierung dieser Serie[: {segments}].', todo: 'Unter Korrigieren lässt sie sich anstelle der automatischen Umrisse verwenden.' },
+  'segmentation-found': { title: 'Mit den Dateien kam eine Segmentierung dieser Serie[: {segments}].', todo: 'Unter Umrisse lässt sie sich anstelle der automatischen verwenden.' },
   'segmentation-not-used': { title: 'Mit den Dateien kam eine Segmentierung, die zu nichts hier passt.', todo: 'Sie ist verwendbar, wenn ihre Serie auf demselben Gitter geladen ist und sie Niere, Tumor oder Zyste benennt.' },
   'segmentation-long': { title: 'Die Segmentierung wird etwa {minutes} min dauern: {tiles} Kacheln.', todo: 'Warten, oder anhalten und das Zentrum von Hand setzen. Ein nnU-Net ist schneller als 3d_lowres, mit einem Fold und ohne Spiegelungen (training/export/README.md).' },
   'dicomdir-files-missing': { title: 'Das Verzeichnis der CD nennt Dateien, die nicht da sind[: {missing} von {listed}][, zuerst {first}].', todo: 'Kopieren Sie die ganze CD und öffnen Sie sie neu. Was da ist, wurde gelesen.' },

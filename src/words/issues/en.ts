@@ -17,7 +17,7 @@ export const issuesEn: Readonly<Record<IssueCode, Sentence>> = {
   'not-ct': { title: 'This series is not CT[ but {modality}].', todo: 'Nothing to do: it was left out.' },
   'structured-report': { title: 'This is a structured report.', todo: 'Nothing to do: it holds text, not images, and was left out.' },
   'radiotherapy-structures': { title: 'These are contours of radiotherapy planning.', todo: 'They are not drawn. Export them as DICOM SEG if you need them as outlines.' },
-  'segmentation-found': { title: 'A segmentation of this series came with the files[: {segments}].', todo: 'Under Correct it can be used in place of the automatic outlines.' },
+  'segmentation-found': { title: 'A segmentation of this series came with the files[: {segments}].', todo: 'Under Outlines it can be used in place of the automatic ones.' },
   'segmentation-not-used': { title: 'A segmentation came with the files but fits nothing here.', todo: 'It can be used when its series is loaded on the grid it was made on and it names kidney, tumour or cyst.' },
   'segmentation-long': { title: 'The segmentation will take about {minutes} min: {tiles} tiles.', todo: 'Wait, or stop it and set the centre by hand. An nnU-Net is faster as 3d_lowres, with one fold and without mirroring (training/export/README.md).' },
   'dicomdir-files-missing': { title: 'The disc’s directory names files that are not here[: {missing} of {listed}][, first {first}].', todo: 'Copy the whole disc, then open it again. What is here was read.' },

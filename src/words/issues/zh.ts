@@ -17,7 +17,7 @@ export const issuesZh: Readonly<Record<IssueCode, Sentence>> = {
   'not-ct': { title: '此序列不是 CT[，而是 {modality}]。', todo: '无需处理：已略过。' },
   'structured-report': { title: '这是结构化报告。', todo: '无需处理：其中是文字而非图像，已略过。' },
   'radiotherapy-structures': { title: '这是放疗计划的轮廓。', todo: '不予显示。如需用作轮廓，请导出为 DICOM SEG。' },
-  'segmentation-found': { title: '文件中带有该序列的分割[：{segments}]。', todo: '可在“修正”中用它代替自动轮廓。' },
+  'segmentation-found': { title: '文件中带有该序列的分割[：{segments}]。', todo: '可在“轮廓”中用它代替自动轮廓。' },
   'segmentation-not-used': { title: '文件中带有一个分割，但与此处的数据不符。', todo: '只有当其所属序列以相同网格载入，且其中标明肾、肿瘤或囊肿时才能使用。' },
   'segmentation-long': { title: '分割约需 {minutes} 分钟：共 {tiles} 块。', todo: '请等待，或停止后手动设置中心。nnU-Net 使用 3d_lowres、单折且不做镜像时更快（training/export/README.md）。' },
   'dicomdir-files-missing': { title: '光盘目录列出了此处没有的文件[：{listed} 个中缺 {missing} 个][，第一个是 {first}]。', todo: '请复制整张光盘后重新打开。已有的文件都已读取。' },
