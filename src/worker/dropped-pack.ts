@@ -32,7 +32,8 @@ export function blobSource(file: File): ByteSource {
   return {
     name: file.webkitRelativePath || file.name,
     sizeBytes: file.size,
-    read: async (from, to) => new Uint8Array(await file.slice(from, to).arrayBuffer()),
+    // A part is an object of its own that the browser must be told of: for whole files that would be half of the time.
+    read: async (from, to) => new Uint8Array(await (from === 0 && to >= file.size ? file : file.slice(from, to)).arrayBuffer()),
   };
 }
 
