@@ -106,9 +106,18 @@ export function startStudyWorker(): { readonly study: StudyWorker; readonly stop
         const { labels } = request;
         return remote.reread(caseId, labels?.buffer instanceof ArrayBuffer ? transfer(request, [labels.buffer]) : request);
       },
-      usePack: (files) => remote.usePack(files),
-      useDefaultPack: () => remote.useDefaultPack(),
-      secondOpinion: (caseId, request, files) => remote.secondOpinion(caseId, request, files),
+      usePack: (files) => {
+        requests += 1;
+        return remote.usePack(files);
+      },
+      useDefaultPack: () => {
+        requests += 1;
+        return remote.useDefaultPack();
+      },
+      secondOpinion: (caseId, request, files) => {
+        requests += 1;
+        return remote.secondOpinion(caseId, request, files);
+      },
       cancel: () => stopWith((to) => to.cancel()),
       close: () => stopWith((to) => to.close()),
     },
