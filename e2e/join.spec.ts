@@ -24,6 +24,11 @@ test('a scan in two series is offered for joining and becomes one volume', async
     await expect(offer).toHaveCount(0);
     await expectPanes(page, 1);
     await expect(page.locator('.pane-slice').first()).toContainText('/24  ');
+    // The same study again: nothing that the panes held of it before is in the way.
+    await dropOnto(page, [join(folder, 'lower'), join(folder, 'upper')]);
+    await expect(page.locator('.chip')).toHaveCount(2);
+    await expectPanes(page, 1);
+    await expect(page.locator('.pane-slice').first()).toContainText(/\/1[04] {2}/);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -88,10 +88,13 @@ export function registerVolume(volume: Volume, backend: RenderBackend): void {
   });
 }
 
-/** Takes a volume out of Cornerstone's cache. */
+/** Takes a volume out of Cornerstone's cache, slices and all: left there they would hold its voxels, and keep the volume from being shown again. */
 export function forgetVolume(volumeId: string): void {
   utilities.genericViewportDisplaySetMetadataProvider.remove(volumeId);
-  if (cache.getVolume(volumeId) as unknown) cache.removeVolumeLoadObject(volumeId);
+  const volume: { readonly imageIds: readonly string[] } | undefined = cache.getVolume(volumeId);
+  if (volume === undefined) return;
+  cache.removeVolumeLoadObject(volumeId);
+  for (const imageId of volume.imageIds) if (cache.isLoaded(imageId)) cache.removeImageLoadObject(imageId, { force: true });
 }
 
 /** One engine for all panes of a room. */
