@@ -1,6 +1,6 @@
 """Merges the *.part.json of a pack folder into manifest.json, with size and SHA-256 of every file.
 
-    python pack.py [folder] [--version 0.1.0] [--date 2026-01-31]
+    python pack.py [folder] [--version 0.3.0] [--date 2026-01-31]
 
 A part may hold: segmentation (object), classifiers (list), anatomy (path), evaluation (list), x (object) and trainingData (object
 by model). Files named by the parts must exist; files that nobody names are an error, so that no stray file is shipped.
@@ -43,7 +43,7 @@ def named(value):
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("folder", nargs="?", type=Path, default=DEFAULT)
-    ap.add_argument("--version", default="0.1.0")
+    ap.add_argument("--version", default="0.2.0")
     ap.add_argument("--date", default=datetime.date.today().isoformat())
     a = ap.parse_args()
     parts = {p.name: json.loads(p.read_text()) for p in sorted(a.folder.glob("*.part.json"))}
