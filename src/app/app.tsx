@@ -1,6 +1,6 @@
 import { useEffect, type ReactElement } from 'react';
 import { issue } from '../core/issue';
-import { filesOfDrop } from './drop-files';
+import { dropsInOrder, filesOfDrop } from './drop-files';
 import { listenForKeys } from './keys';
 import { OpenPanelView } from './panels/open-panel';
 import { DropVeil } from './panels/drop-veil';
@@ -37,6 +37,7 @@ function refuse(): void {
 function listenForDrops(): () => void {
   const abort = new AbortController();
   const { signal } = abort;
+  const take = dropsInOrder((files) => openFiles(files), refuse);
   const fly = (flyingOver: boolean): void => {
     if (useApp.getState().flyingOver !== flyingOver) useApp.setState({ flyingOver });
   };
@@ -50,7 +51,7 @@ function listenForDrops(): () => void {
   window.addEventListener('drop', (event) => {
     event.preventDefault();
     fly(false);
-    if (event.dataTransfer) void filesOfDrop(event.dataTransfer).then(openFiles, refuse);
+    if (event.dataTransfer) take(filesOfDrop(event.dataTransfer));
   }, { signal });
   return () => abort.abort();
 }

@@ -11,6 +11,17 @@ export async function filesOfDrop(transfer: DataTransfer): Promise<File[]> {
   return found.map(({ file, path }) => (path.startsWith(root) && path.slice(root.length).includes('/') ? new File([file], path.slice(root.length)) : file));
 }
 
+/**
+ * Takes the files of one drop after another and hands them on in the order of the drops, however long each folder took to be
+ * walked: the study that was dropped last is the one that stays. `refuse` is told of a drop that the browser may not read.
+ */
+export function dropsInOrder(open: (files: File[]) => void, refuse: () => void): (files: Promise<File[]>) => void {
+  let before: Promise<unknown> = Promise.resolve();
+  return (files) => {
+    before = Promise.all([files, before]).then(([found]) => open(found), refuse);
+  };
+}
+
 /** A dropped file and where it lay, '/'-separated. */
 interface Found {
   readonly file: File;
