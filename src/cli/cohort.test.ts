@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -47,6 +47,18 @@ describe('cohort', () => {
     expect(seconds).toBeGreaterThan(0);
     expect(again.rows[2]).toEqual(asBefore);
     expect(statSync(at('out/mass/report.json')).mtimeMs).toBe(written);
+  });
+
+  it('reads folders that are links, and keeps cases of one name apart', () => {
+    mkdirSync(at('linked'));
+    symlinkSync(at('cases/healthy'), at('linked/same'));
+    symlinkSync(at('absent'), at('linked/nowhere'));
+    writeFileSync(at('linked/same.nii.gz'), boxKidneys(400));
+    const { rows } = cohort(at('linked'), '--out', at('out-linked'), '--pack', at('pack'), '--threads', '1');
+    expect(rows).toMatchObject([
+      { case: 'same', status: 'no-mass' },
+      { case: 'same.nii.gz', status: 'read' },
+    ]);
   });
 
   it.each([

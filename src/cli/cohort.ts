@@ -7,6 +7,7 @@ import { refusedRow, reportRow, type CohortRow, type RowReport } from './cohort-
 import { canBeFolder } from './write-folder';
 
 const USAGE = 'usage: npm run -s cohort -- FOLDER --out DIR [--pack DIR] [--preset paper|authors-code] [--save-patches] [--threads n]';
+const CASE_FILE = /\.(zip|nii|nii\.gz)$/i;
 const ANALYSE = fileURLToPath(new URL('./analyse.ts', import.meta.url));
 
 /**
@@ -28,7 +29,7 @@ async function run(args: readonly string[]): Promise<number> {
   let unread = 0;
   for (const [n, path] of cases.entries()) {
     process.stderr.write(`${n + 1} of ${cases.length}: ${basename(path)}\n`);
-    const row = await rowOf(path, options, networks);
+    const row = await rowOf(path, join(options.out, resultsOf(path, cases)), options, networks);
     if (row.status === 'refused') unread += 1;
     process.stdout.write(`${JSON.stringify(row)}\n`);
   }
@@ -38,15 +39,21 @@ async function run(args: readonly string[]): Promise<number> {
 /** Cases directly below the folder, in name order; null where there is no such folder. */
 function casesOf(folder: string): readonly string[] | null {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return null;
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.name.startsWith('.') && (entry.isDirectory() || /\.(zip|nii|nii\.gz)$/i.test(entry.name)))
-    .map(({ name }) => join(folder, name))
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith('.'))
+    .map((name) => join(folder, name))
+    .filter((path) => existsSync(path) && (statSync(path).isDirectory() || CASE_FILE.test(path)))
     .sort();
 }
 
-async function rowOf(path: string, options: AnalyseOptions, networks: string): Promise<CohortRow> {
+/** Folder of a case's results: its name, with the ending of its file only where another case has the same name without. */
+function resultsOf(path: string, cases: readonly string[]): string {
+  const bare = (of: string): string => basename(of).replace(CASE_FILE, '');
+  return cases.filter((other) => bare(other) === bare(path)).length > 1 ? basename(path) : bare(path);
+}
+
+async function rowOf(path: string, out: string, options: AnalyseOptions, networks: string): Promise<CohortRow> {
   const name = basename(path);
-  const out = join(options.out, name.replace(/\.(zip|nii|nii\.gz)$/i, ''));
   const before = readReport(out);
   if (before !== null && JSON.stringify(before.pack.files) === networks && (options.preset === null || options.preset === before.preset)) return reportRow(name, before);
   const begunMs = performance.now();
