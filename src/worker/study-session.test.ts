@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { nodeCodecs } from '../cli/node-codecs';
-import { makeSlice } from '../dicom/fixtures/make-object';
+import { decimals, makeObject, makeSlice, pixelElements } from '../dicom/fixtures/make-object';
 import { openNodeEngine } from '../inference/ort-node';
 import { boxKidneys } from '../packs/fixtures/box-kidneys';
 import { fixture, tinyManifest, tinyPack } from '../packs/fixtures/tiny-pack';
@@ -322,5 +322,32 @@ describe('parts of one scan', () => {
     heard.events.length = 0;
     await heard.worker.join(3, 1, ids);
     expect(heard.events).toEqual([{ kind: 'cancelled', caseId: 3 }]);
+  });
+
+  it('leave outlines of other series that came with the files offered', async () => {
+    const heard = await started();
+    const outlines = makeObject({
+      SOPClassUID: '1.2.840.10008.5.1.4.1.1.66.4',
+      Modality: 'SEG',
+      FrameOfReferenceUID: '1.2.9',
+      SegmentationType: 'BINARY',
+      ...pixelElements(3, 4),
+      ...{ BitsAllocated: 1, BitsStored: 1, HighBit: 0, PixelRepresentation: 0, NumberOfFrames: '1' },
+      ReferencedSeriesSequence: [{ SeriesInstanceUID: '1.2.3' }],
+      SegmentSequence: [{ SegmentNumber: 1, SegmentLabel: 'Left kidney' }],
+      SharedFunctionalGroupsSequence: [
+        { PlaneOrientationSequence: [{ ImageOrientationPatient: decimals([1, 0, 0, 0, 1, 0]) }], PixelMeasuresSequence: [{ PixelSpacing: '1\\1', SliceThickness: '5' }] },
+      ],
+      PerFrameFunctionalGroupsSequence: [
+        { PlanePositionSequence: [{ ImagePositionPatient: decimals([0, 0, 105]) }], SegmentIdentificationSequence: [{ ReferencedSegmentNumber: 1 }] },
+      ],
+      PixelData: Uint8Array.from([0b00001111, 0]),
+    });
+    const parts = [0, 5, 10, 15].map((z) => part(z < 10 ? '1.2.1' : '1.2.2', z));
+    await heard.worker.open(1, [...parts, ...[100, 105, 110].map((z) => part('1.2.3', z)), new File([outlines], 'outlines')]);
+    expect(heard.of('outlines-offered').map(({ labelMap }) => labelMap.volumeId)).toEqual(['1.2.3']);
+    heard.events.length = 0;
+    await heard.worker.join(2, 1, ['1.2.1', '1.2.2']);
+    expect(heard.of('outlines-offered').map(({ caseId, labelMap }) => [caseId, labelMap.volumeId])).toEqual([[2, '1.2.3']]);
   });
 });

@@ -30,6 +30,8 @@ export interface SessionHost extends PackHost {
 interface OpenCase {
   readonly caseId: number;
   readonly volumes: Map<string, StudyVolume>;
+  /** Outlines that came with the files. */
+  offered: readonly LabelMap[];
   guesses: readonly PhaseGuess[];
   /** What was segmented under the pack in use, by volume: a change of phases and back costs no second segmentation. */
   readonly analysed: Map<string, PreparedCase>;
@@ -136,9 +138,12 @@ export function makeStudySession(host: SessionHost): StudyWorker {
     running?.cancel();
     const volumes = [...before.volumes.values()].flatMap((one) => (one === parts[0] ? [whole] : parts.includes(one) ? [] : [one]));
     const guesses = guessPhases(volumes);
-    current = { caseId, volumes: new Map(volumes.map((one) => [one.volume.id, one])), guesses, analysed: new Map(), prepared: null, edited: null };
+    // Those of a part do not fit the whole.
+    const offered = before.offered.filter(({ volumeId }) => !volumeIds.includes(volumeId));
+    current = { caseId, volumes: new Map(volumes.map((one) => [one.volume.id, one])), guesses, analysed: new Map(), prepared: null, edited: null, offered };
     for (const { facts, volume } of volumes) tell({ kind: 'volume', caseId, facts, volume });
     tell({ kind: 'phases', caseId, guesses });
+    for (const labelMap of offered) tell({ kind: 'outlines-offered', caseId, labelMap });
     tell({ kind: 'opened', caseId, volumes: volumes.length });
     return null;
   }
@@ -241,7 +246,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
             if (found.open === null) {
               // From here on the case before is gone, and its memory with it.
               running?.cancel();
-              found.open = current = { caseId, volumes: new Map(), guesses: [], analysed: new Map(), prepared: null, edited: null };
+              found.open = current = { caseId, volumes: new Map(), offered: [], guesses: [], analysed: new Map(), prepared: null, edited: null };
             }
             found.open.volumes.set(one.volume.id, one);
             tell({ kind: 'volume', caseId, facts: one.facts, volume: one.volume });
@@ -250,9 +255,13 @@ export function makeStudySession(host: SessionHost): StudyWorker {
         if (token.cancelled) return issue('cancelled', 'note');
         if (!opened.ok) return (opened.issue.code === 'nothing-readable' ? bareWeights(sources.map(({ name }) => name)) : null) ?? opened.issue;
         const guesses = guessPhases(opened.value.volumes);
-        if (found.open !== null) found.open.guesses = guesses;
+        const offered = opened.value.segmentations.map(({ labelMap }) => labelMap);
+        if (found.open !== null) {
+          found.open.guesses = guesses;
+          found.open.offered = offered;
+        }
         tell({ kind: 'phases', caseId, guesses });
-        for (const { labelMap } of opened.value.segmentations) tell({ kind: 'outlines-offered', caseId, labelMap });
+        for (const labelMap of offered) tell({ kind: 'outlines-offered', caseId, labelMap });
         tell({ kind: 'opened', caseId, volumes: opened.value.volumes.length });
         // The networks get ready while the user looks at the phases.
         void loading.then((loaded) => (loaded === null ? null : openAllNetworks(loaded)));
@@ -265,7 +274,7 @@ export function makeStudySession(host: SessionHost): StudyWorker {
     async restore(caseId, { volumes, guesses, labelMap }) {
       await stopRunning();
       const prepared = labelMap === null ? null : preparedWith(labelMap);
-      current = { caseId, volumes: new Map(volumes.map((one) => [one.volume.id, one])), guesses, analysed: new Map(), prepared, edited: null };
+      current = { caseId, volumes: new Map(volumes.map((one) => [one.volume.id, one])), offered: [], guesses, analysed: new Map(), prepared, edited: null };
       if (prepared !== null && labelMap !== null) current.analysed.set(labelMap.volumeId, prepared);
     },
 
