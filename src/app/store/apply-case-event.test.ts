@@ -92,4 +92,10 @@ describe('applyCaseEvent', () => {
     const half = play(opening(EMPTY_CASE, 1), volume(1, 'a'));
     expect(play(half, { kind: 'cancelled', caseId: 1 })).toMatchObject({ opening: null, complete: true, series: [{ volumeId: 'a' }] });
   });
+
+  it('keeps a study that was dropped just before the one on screen was complete', () => {
+    const next = { caseId: 2, files: 1, steps: {}, issues: [] };
+    const after = applyCaseEvent({ ...EMPTY_CASE, caseId: 1, opening: next }, { kind: 'opened', caseId: 1, volumes: 1 });
+    expect(after).toMatchObject({ opening: next, complete: true });
+  });
 });

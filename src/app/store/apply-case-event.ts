@@ -79,7 +79,9 @@ export function applyCaseEvent(state: CaseState, event: StoreEvent): CaseState {
       return { ...state, guesses, choices: suggestChoices(event.guesses, state.series), confirmed: allCertain(event.guesses) };
     }
     case 'opened':
-      return opening && event.volumes === 0 ? { ...state, opening: null } : { ...state, opening: null, complete: true };
+      if (opening && event.volumes === 0) return { ...state, opening: null };
+      // Another study may have been dropped meanwhile: its opening goes on.
+      return { ...state, opening: state.opening?.caseId === event.caseId ? null : state.opening, complete: true };
     case 'outlines-offered':
       return { ...state, offered: [...state.offered.filter((id) => id !== event.volumeId), event.volumeId] };
     case 'segmented':
