@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ANALYSE_USAGE, readAnalyseOptions, type AnalyseOptions } from './analyse-options';
 import { refusedRow, reportRow, type CohortRow, type RowReport } from './cohort-row';
@@ -22,7 +22,7 @@ async function run(args: readonly string[]): Promise<number> {
   const [folder] = options.paths;
   if (folder === undefined || options.paths.length > 1 || options.centreLpsMm !== null || Object.keys(options.phases).length > 0) return complain(USAGE);
   if (!canBeFolder(resolve(options.out))) return complain(`--out ${options.out}: not a folder.`);
-  const cases = casesOf(folder);
+  const cases = casesOf(folder, resolve(options.out));
   if (cases === null || cases.length === 0) return complain(`${folder}: no folder with cases in it.`);
   const networks = networksOf(options.pack);
   if (networks === null) return complain(`--pack ${options.pack}: no readable manifest.json.`);
@@ -36,12 +36,13 @@ async function run(args: readonly string[]): Promise<number> {
   return unread === 0 ? 0 : 1;
 }
 
-/** Cases directly below the folder, in name order; null where there is no such folder. */
-function casesOf(folder: string): readonly string[] | null {
+/** Cases directly below the folder, in name order, but for where the results go; null where there is no such folder. */
+function casesOf(folder: string, out: string): readonly string[] | null {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return null;
   return readdirSync(folder)
     .filter((name) => !name.startsWith('.'))
     .map((name) => join(folder, name))
+    .filter((path) => !`${out}${sep}`.startsWith(`${resolve(path)}${sep}`))
     .filter((path) => existsSync(path) && (statSync(path).isDirectory() || CASE_FILE.test(path)))
     .sort();
 }

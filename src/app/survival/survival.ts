@@ -19,7 +19,7 @@ const volumeFile = (n: number): string => `volume-${n}.i16`;
 const CALM_MS = 600;
 
 /** The case that is being kept, what of it is written already, and the writing in progress. */
-let keeping: { readonly caseId: number; automatic: number; edited: number } | null = null;
+let keeping: { readonly caseId: number; automatic: number; edited: number; lost?: true } | null = null;
 let writing: Promise<void> = Promise.resolve();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -61,6 +61,7 @@ export async function keepCase(): Promise<void> {
 
 /** Another tab took the place, because everything was forgotten there: this case is no longer kept. */
 function lose(): void {
+  if (keeping) keeping.lost = true;
   keeping = null;
   clearTimeout(timer);
   set({ keeping: 'off' });
@@ -134,11 +135,14 @@ async function writeState(): Promise<void> {
   if (segmented && own.automatic !== segmented.version) {
     const map = automaticLabelMap();
     if (map) await writeCaseFile(AUTOMATIC, map.labels);
+    // What was forgotten elsewhere meanwhile must not come back.
+    if (own.lost) return;
     own.automatic = segmented.version;
     own.edited = -1;
   }
   if (edited && own.edited !== maskVersion) {
     await writeCaseFile(EDITED, edited.slice());
+    if (own.lost) return;
     own.edited = maskVersion;
   }
   await writeCaseFile(STATE, JSON.stringify(snapshotOf(state, new Date().toISOString())));
