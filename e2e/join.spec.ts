@@ -15,7 +15,7 @@ test('a scan in two series is offered for joining and becomes one volume', async
     const lower = smallStudyFiles({ seriesNumber: 1, slices: 10, description: 'Abdomen venous lower' });
     await openPage(page);
     await dropOnto(page, [writeStudy(join(folder, 'lower'), lower), writeStudy(join(folder, 'upper'), upper)]);
-    const offer = page.getByTestId('state-join-offer-1280');
+    const offer = page.getByTestId('join-offer');
     await expect(offer).toContainText('2 series seem to be parts of one scan: Abdomen venous lower + Abdomen venous upper.');
     await expect(page.locator('.chip')).toHaveCount(2);
     await keepScreen(page, 'state-join-offer-1280');

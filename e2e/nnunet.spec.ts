@@ -19,7 +19,7 @@ test('a dropped nnU-Net outlines in the browser as nnU-Net does', async ({ page 
   await openPage(page);
   const settings = page.getByRole('button', { name: 'Settings and diagnostics' }).first();
   await settings.click();
-  await expect(page.getByText('RenaLens demonstration weights')).toBeVisible({ timeout: ANALYSIS_LIMIT_MS });
+  await expect(page.getByText('RenaLens weights', { exact: true }).first()).toBeVisible({ timeout: ANALYSIS_LIMIT_MS });
   await dropOnto(page, [`${GOLDEN}/${CASE}/pack`]);
   await expect(page.getByText(`Random weights, ${CASE}`)).toBeVisible({ timeout: 120_000 });
   await settings.click();
