@@ -43,18 +43,20 @@ async function readSnapshot(): Promise<Snapshot | null> {
  * It takes the place of the one kept before.
  */
 export async function keepCase(): Promise<void> {
+  const { caseId } = get();
+  // Said at once: the tick must not fall back while the other tabs are asked.
+  set({ keeping: 'writing' });
   if (!(await becomeKeeper(lose))) {
     set({ keeping: 'elsewhere' });
     return;
   }
-  const { caseId } = get();
-  if (caseId === 0) {
+  if (caseId === 0 || get().caseId !== caseId) {
     // The case was closed meanwhile.
     stopKeeping();
+    set({ keeping: 'off' });
     return;
   }
   keeping = { caseId, automatic: -1, edited: -1 };
-  set({ keeping: 'writing' });
   writing = writing.then(writeVolumes);
   write();
 }
