@@ -1,4 +1,4 @@
-import { useEffect, type ReactElement } from 'react';
+import { useEffect, useLayoutEffect, type ReactElement } from 'react';
 import { issue } from '../core/issue';
 import { dropsInOrder, filesOfDrop } from './drop-files';
 import { listenForKeys } from './keys';
@@ -14,8 +14,9 @@ export function App(): ReactElement {
   const hasCase = useApp((state) => state.caseId > 0);
   const theme = useApp((state) => state.theme);
   const language = useApp((state) => state.language);
-  useEffect(listenForKeys, []);
-  useEffect(listenForDrops, []);
+  // Before the page is painted: what is dropped as soon as it can be seen must not be lost.
+  useLayoutEffect(listenForKeys, []);
+  useLayoutEffect(listenForDrops, []);
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
     document.documentElement.lang = language;

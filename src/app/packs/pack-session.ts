@@ -35,6 +35,7 @@ export function takeKeptPack(sha256: string): void {
 /** Goes back to the site's own pack. */
 export function backToDefaultPack(): void {
   packDropped(null);
+  useApp.setState({ packRefusal: null });
   ask((worker) => worker.useDefaultPack());
 }
 

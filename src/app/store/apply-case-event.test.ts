@@ -21,6 +21,15 @@ const play = (state: CaseState, ...events: StoreEvent[]): CaseState => events.re
 describe('applyCaseEvent', () => {
   const first = play(opening(EMPTY_CASE, 1), volume(1, 'a'), volume(1, 'b'), { kind: 'opened', caseId: 1, volumes: 2 });
 
+  it('keeps what was said of a dropped pack when the site\'s own comes after it', () => {
+    const manifest = { id: 'own' } as unknown as NonNullable<CaseState['pack']>;
+    const own: StoreEvent = { kind: 'pack', manifest, sha256: 'a' };
+    const refused: StoreEvent = { kind: 'pack-refused', issue: issue('pack-file-checksum', 'error', 'x.onnx') };
+    expect(play(EMPTY_CASE, refused, own)).toMatchObject({ pack: manifest, packRefusal: { code: 'pack-file-checksum' } });
+    expect(play(EMPTY_CASE, own, refused, { ...own, foreign: true }).packRefusal).toBeNull();
+    expect(play(EMPTY_CASE, own, refused, own).packRefusal).toBeNull();
+  });
+
   it('keeps the case shown until the new one has a volume', () => {
     const waiting = play(opening(first, 2), { kind: 'issue', caseId: 2, issue: issue('truncated-file', 'warning', 'x') });
     expect(waiting.caseId).toBe(1);

@@ -47,7 +47,8 @@ export function applyCaseEvent(state: CaseState, event: StoreEvent): CaseState {
     case 'backend':
       return { ...state, backend: event.facts };
     case 'pack':
-      return { ...state, pack: event.manifest, packRefusal: null };
+      // The site's own pack, when it comes for the first time, does not take back what was said of a dropped one meanwhile.
+      return { ...state, pack: event.manifest, packRefusal: event.foreign === true || state.pack !== null ? null : state.packRefusal };
     // The shelf of packs keeps it.
     case 'second-opinion':
       return state;
