@@ -43,7 +43,7 @@ def named(value):
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("folder", nargs="?", type=Path, default=DEFAULT)
-    ap.add_argument("--version", default="0.2.0")
+    ap.add_argument("--version", default="0.3.0")
     ap.add_argument("--date", default=datetime.date.today().isoformat())
     a = ap.parse_args()
     parts = {p.name: json.loads(p.read_text()) for p in sorted(a.folder.glob("*.part.json"))}

@@ -10,6 +10,7 @@ from scipy import ndimage
 from torch.nn import functional as F
 
 from data import CLIP_HIGH, CLIP_LOW
+from transplant import transplant
 
 PIXEL_MM = 1.25
 WHOLE = (256, 288)
@@ -17,6 +18,7 @@ WHOLE_CROP = (192, 224)  # what the first network sees in training: two thirds o
 PATCH = (128, 128)
 MEAN_HU, SD_HU = 40.0, 80.0
 CYST_SHARE = 0.3  # of pasted masses; there are four times as many tumours
+TRANSPLANTS, VOLUME_TRANSPLANTS = 0.35, 0.6  # share of slices in which a kidney of another patient takes a kidney's place
 LIBRARY = 2000  # slices that masses are cut from, at most about twice as many
 SCALE = (CLIP_HIGH - CLIP_LOW) / 255.0
 
@@ -175,7 +177,7 @@ def add_mass(image, target, library, rng):
         if kind < 0.4:
             mean, slow, tumour = rng.normal(10, 9), rng.uniform(1, 5), 0.0
         else:
-            mean = float(np.clip(0.46 * level + 24 + rng.normal(0, 35), 8, 230))
+            mean = float(np.clip(0.46 * level + 24 + rng.normal(0, 35), 26, 230))
             slow, tumour = rng.uniform(6, 34), 1.0
         field = smooth_field(rng, (n, n), rng.uniform(4, 14))
         values = mean + slow * field
@@ -290,8 +292,8 @@ def finish(image, rng):
 class Sampler:
     """Endless training samples for one stage: 'whole' slices or 'fine' patches round kidneys."""
 
-    def __init__(self, slices, stage, seed, masses=True):
-        self.slices, self.stage = slices, stage
+    def __init__(self, slices, stage, seed, masses=True, anatomies=None):
+        self.slices, self.stage, self.anatomies = slices, stage, anatomies
         self.negatives = [(s, place) for s in slices for place in s.negatives]
         self.rng = np.random.default_rng(seed)
         self.cropped = False
@@ -328,10 +330,18 @@ class Sampler:
         label = s.label
         planes = np.stack([s.grey, (label > 0) * np.uint8(255), (label >= 2) * np.uint8(255), (label == 2) * np.uint8(255)])
         zoom = float(np.exp(rng.uniform(np.log(0.78), np.log(1.28))))
-        moved = warp(planes, s.pixel, centre, shape, rng, rng.normal(0, 0.16), (zoom * rng.uniform(0.93, 1.07), zoom * rng.uniform(0.93, 1.07)), rng.random() < 0.5, rng.uniform(0, 3) if rng.random() < 0.6 else 0)
+        rotation, flip = rng.normal(0, 0.16), rng.random() < 0.5
+        zooms = (zoom * rng.uniform(0.93, 1.07), zoom * rng.uniform(0.93, 1.07))
+        moved = warp(planes, s.pixel, centre, shape, rng, rotation, zooms, flip, rng.uniform(0, 3) if rng.random() < 0.6 else 0)
         image = moved[0] * SCALE + CLIP_LOW
         target = moved[1:] / 255.0
-        if self.masses and s.kidney_px:
+        transplanted = False
+        if self.anatomies and s.kidney_px and rng.random() < (VOLUME_TRANSPLANTS if s.source == "volume" else TRANSPLANTS):
+            away = [(m - c) * s.pixel for m, c in zip(s.centre, centre)]
+            across = (away[1] * np.cos(rotation) - away[0] * np.sin(rotation)) * zooms[1]
+            middle = (shape[1] - 1) / 2 + (-across if flip else across) / PIXEL_MM
+            transplanted = transplant(image, target, self.anatomies, self.library, middle, rng)
+        if self.masses and s.kidney_px and not transplanted:
             chance = 0.22 if s.mass_px else 0.38
             if rng.random() < chance:
                 add_mass(image, target, self.library, rng)

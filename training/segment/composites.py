@@ -1,8 +1,8 @@
 """Held-out anatomies painted into real CT that no network has seen: kidneys with their masses and cysts, in three dimensions.
 
-    python composites.py --whole RUN --fine RUN [--cases 24] [--pack] [--write ../../docs/model-results.json]
+    python composites.py --whole RUN --fine RUN [--fold 0] [--cases 24] [--pack] [--write ../../docs/model-results.json]
 
-The label map of a fold-0 patient replaces one kidney of an evaluation-only CT (venous: ircad17, ircad1; unenhanced:
+The label map of a held-out patient replaces one kidney of an evaluation-only CT (venous: ircad17, ircad1; unenhanced:
 totalseg-example): same side, same centre, levels of the case's own histology (simulate/tissues.py), the CT's own kind of
 noise. 'A' has arterial kidneys in a venous trunk, because no arterial background is at hand. Nothing of the composites
 is kept. Appearance is simulated: the figures say what becomes of size and place, real slices say the rest.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ import torch
 from scipy import ndimage
 
 from data import SHARED, read_volume, rows
-from evaluate import HERE, OnnxRunner, Runner, dice, network, settings
+from evaluate import HERE, OnnxRunner, Runner, checkpoint, dice, network, settings
 from join import label_volume, prepare, probabilities
 
 sys.path += [str(HERE.parent / p) for p in ("anatomy", "simulate")]
@@ -34,6 +35,9 @@ KIDNEY = {"N": (34, 4), "A": (111, 30), "V": (135, 25)}
 CORTEX_MM, CORTEX = 6.0, {"N": (0, 0), "A": (28, -32), "V": (6, -6)}
 AROUND_MM, MARGIN_MM, BLUR_MM, FOUND = 30.0, 8.0, 0.6, 0.3
 BINS = {"under2cm": (0, 20), "2to4cm": (20, 40), "from4cm": (40, 999)}
+
+
+background = cache(read_volume)
 
 
 def one_kidney(path, record):
@@ -68,8 +72,18 @@ def place(labels, spacing, shape, grid_mm, centre):
     return out
 
 
+def paint_into(hu, own, label, spacing, phase, record, rng):
+    """The CT with the kidney `own` replaced by `label`; only the box round both is painted."""
+    where = np.nonzero((own | (label > 0)).any(0))
+    rim = [int(MARGIN_MM * 2 / s) for s in spacing[1:]]
+    box = (slice(None), *(slice(max(int(w.min()) - r, 0), int(w.max()) + r) for w, r in zip(where, rim)))
+    image = hu.copy()
+    image[box] = paint(hu[box], own[box], label[box], spacing, phase, record, rng)
+    return image
+
+
 def paint(hu, own, label, spacing, phase, record, rng):
-    """The CT with the kidney `own` replaced by `label`."""
+    """A box of CT with the kidney `own` replaced by `label`."""
     n = "NAV".index(phase)
     noise_sd = float((hu - ndimage.gaussian_filter(hu, (0, 1.5, 1.5)))[ndimage.binary_erosion(own, iterations=2)].std())
     image = hu.copy()
@@ -146,6 +160,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--whole", required=True)
     ap.add_argument("--fine", required=True)
+    ap.add_argument("--fold", type=int, default=0)
     ap.add_argument("--cases", type=int, default=24)
     ap.add_argument("--phases", default="AVN")
     ap.add_argument("--pack", action="store_true")
@@ -153,10 +168,13 @@ def main():
     ap.add_argument("--write", type=Path)
     a = ap.parse_args()
     torch.set_num_threads(1)
+    for run in (a.whole, a.fine):
+        if a.fold in checkpoint(run)["folds"]:
+            raise SystemExit(f"{run} was trained on fold {a.fold}")
     pack = HERE.parents[1] / "public" / "models" / "renalens-demo"
     whole, fine = (OnnxRunner(pack / f"segment-{s}.onnx") for s in ("whole", "fine")) if a.pack else (Runner(network(r), True) for r in (a.whole, a.fine))
     maps, join = SHARED / "label-maps", settings()
-    held_out = {r["case_id"] for r in rows(maps / "folds.csv") if r["fold"] == "0"}
+    held_out = {r["case_id"] for r in rows(maps / "folds.csv") if r["fold"] == str(a.fold)}
     records = [r for r in rows(maps / "cases.csv") if r["case_id"] in held_out and r["largest_tumour_side"] in ("left", "right")]
     records = [records[i] for i in np.linspace(0, len(records) - 1, min(a.cases, len(records))).round().astype(int)]
     out = {}
@@ -164,21 +182,21 @@ def main():
         results = []
         for i, record in enumerate(records):
             rng = np.random.default_rng([7, i, "NAV".index(phase)])
-            hu, truth, spacing = read_volume(BACKGROUNDS[phase][i % len(BACKGROUNDS[phase])])
+            hu, truth, spacing = background(BACKGROUNDS[phase][i % len(BACKGROUNDS[phase])])
             left = record["largest_tumour_side"] == "left"
             own = (truth == 1) & ((np.arange(hu.shape[2]) >= hu.shape[2] / 2) == left)
             labels, native = one_kidney(maps / "maps" / f"{record['case_id']}.nii.gz", record)
             label = place(labels, native, hu.shape, spacing, [w.mean() for w in np.nonzero(own)])
             z = np.nonzero((label > 0).any((1, 2)) | own.any((1, 2)))[0]
             cut = slice(max(int(z.min() - AROUND_MM / spacing[0]), 0), int(z.max() + AROUND_MM / spacing[0]) + 1)
-            image = paint(hu[cut], own[cut], label[cut], spacing, phase, record, rng)
+            image = paint_into(hu[cut], own[cut], label[cut], spacing, phase, record, rng)
             images, grid = prepare(image, spacing)
             p, _ = probabilities(images, grid, whole, fine, join)
-            found, _ = label_volume(p, grid, join)
+            found, masses = label_volume(p, grid, join)
             near = ndimage.binary_dilation(label[cut].any(0), iterations=int(MARGIN_MM / spacing[1]))
             found = found * near
             results.append(dict(case=record["case_id"], **judge(label[cut], found, spacing)))
-            print(phase, record["case_id"], record["tumor_histologic_subtype"], {k: round(v, 2) for k, v in results[-1].items() if isinstance(v, float)}, results[-1]["false"], flush=True)
+            print(phase, record["case_id"], record["tumor_histologic_subtype"], {k: round(v, 2) for k, v in results[-1].items() if isinstance(v, float)}, results[-1]["false"], [(round(m["ml"], 1), round(m["tumour"], 2)) for m in masses], flush=True)
             if a.picture and i < 6:
                 from PIL import Image
 
@@ -192,7 +210,7 @@ def main():
         print(phase, json.dumps(out[phase]), flush=True)
     if a.write:
         whole_file = json.loads(a.write.read_text())
-        whole_file["segmentation"]["composites"] = dict(about="fold-0 label maps painted into evaluation-only CT; appearance simulated", byPhase=out)
+        whole_file["segmentation"]["composites"] = dict(about=f"label maps of fold {a.fold} painted into evaluation-only CT; appearance simulated", byPhase=out)
         a.write.write_text(json.dumps(whole_file, indent=2) + "\n")
 
 

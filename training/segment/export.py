@@ -140,7 +140,7 @@ def main():
         ),
         trainingData=dict(
             segmentation=dict(
-                description="266 + 60 labelled axial slices of KiTS patients (those of the training folds), axial slices of one portal venous and one unenhanced CT; pasted and painted masses, redrawn kidney contrast; encoders start from ImageNet weights of torchvision's ResNet-18 (BSD-3-Clause)",
+                description="266 + 60 labelled axial slices of KiTS patients (those of the training folds), axial slices of one portal venous and one unenhanced CT; pasted and painted masses, kidneys painted in the outlines of KiTS label maps of the training folds, redrawn kidney contrast; encoders start from ImageNet weights of torchvision's ResNet-18 (BSD-3-Clause)",
                 folds=sorted({f for r in (a.whole, a.fine) for f in checkpoint(r)["folds"]}),
                 samples={s: checkpoint(r)["state"]["samples"] for s, r in (("whole-slice", a.whole), ("fine", a.fine))},
             )

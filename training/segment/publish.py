@@ -39,6 +39,24 @@ def volumes_table(volumes):
         yield f"| {name} | {'yes' if v['seenInTraining'] else 'no'} | {v['dice']:.3f} | {100 * v['volumeBias']:+.0f} % | {centres[0]} / {centres[1]} | {v['falseMassesFrom05Ml']} |"
 
 
+PHASES = {"V": "venous", "A": "arterial", "N": "non-contrast"}
+
+
+def composites_table(by_phase):
+    for phase, name in PHASES.items():
+        c = by_phase.get(phase)
+        if c:
+            found = " / ".join(f"{round(b['share'] * b['n'])} of {b['n']}" for b in (c[f"found_{k}"] for k in ("from4cm", "2to4cm", "under2cm")))
+            yield f"| {name} | " + " | ".join(f"{c[f'{k}Dice']:.3f}" for k in ("kidney", "mass", "tumour", "cyst")) + f" | {found} | {100 * c['centreInsideShare']:.0f} % | {c['falseMassesPerKidney']:.2f} | {c['areaDiameterErrorCmMedian']:.1f} cm |"
+
+
+def own_masks_table(own):
+    for task in ("aggressiveness", "malignancy"):
+        cells = (f"{own[task][k]['auc']:.2f} ({own[task][k]['auc95'][0]:.2f} to {own[task][k]['auc95'][1]:.2f})" for k in ("labelMaps", "referenceSlice", "ownSlice"))
+        low, high = own[task]["ownMinusReference95"]
+        yield f"| {task} | {own['patients']} ({own[task]['positives']}) | " + " | ".join(cells) + f" | {low:+.2f} to {high:+.2f} |"
+
+
 def replace_rows(text, heading, rows):
     """The rows below the table whose heading starts with `heading`."""
     pattern = re.compile(rf"({re.escape(heading)}[^\n]*\n\|[-|]+\|\n)(?:\|[^\n]*\n)+")
@@ -48,10 +66,14 @@ def replace_rows(text, heading, rows):
 
 
 def main():
-    results = json.loads((ROOT / "docs" / "model-results.json").read_text())["segmentation"]
+    document = json.loads((ROOT / "docs" / "model-results.json").read_text())
+    results = document["segmentation"]
     card = ROOT / "MODEL_CARD.md"
     text = replace_rows(card.read_text(), "| real slices of fold 0 |", slices_table(results["realSlices"]))
     text = replace_rows(text, "| real volume |", volumes_table(results["volumes"]))
+    text = replace_rows(text, "| real slices of all folds |", slices_table(results["fiveFolds"]["realSlices"]))
+    text = replace_rows(text, "| phase | kidney with masses", composites_table(results["composites"]["byPhase"]))
+    text = replace_rows(text, "| size and shape from |", own_masks_table(document["anatomy"]["ownMasks"]))
     card.write_text(text)
     cyst = results["realSlices"]["all"].get("cystDice")
     print("by hand: cysts", cyst and (cyst["n"], cyst["mean"], cyst["median"]), {n: (v["cystFound"], v["cystInAnyMass"]) for n, v in results["volumes"].items() if v["cystFound"] is not None})

@@ -15,9 +15,11 @@ import torch
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, IterableDataset
 
+from anatomies import ANATOMIES
 from augment import MEAN_HU, PATCH, SD_HU, WHOLE, CLIP_LOW, SCALE, Sampler, Slice, StoredSlice, warp
 from data import CACHE, CLIP_HIGH, SHARED
 from network import build, load_imagenet
+from transplant import Anatomies
 
 RUNS = Path(__file__).resolve().parent.parent / "runs"
 NETWORKS = {
@@ -58,14 +60,14 @@ def load(folds, volumes=(), negatives=True):
 
 
 class Stream(IterableDataset):
-    def __init__(self, slices, stage, seed, batch):
-        self.args = slices, stage, seed, batch
+    def __init__(self, slices, stage, seed, batch, anatomies):
+        self.args = slices, stage, seed, batch, anatomies
 
     def __iter__(self):
-        slices, stage, seed, batch = self.args
+        slices, stage, seed, batch, anatomies = self.args
         info = torch.utils.data.get_worker_info()
         torch.set_num_threads(1)
-        sampler = Sampler(slices, stage, seed * 1000 + (info.id if info else 0))
+        sampler = Sampler(slices, stage, seed * 1000 + (info.id if info else 0), anatomies=anatomies)
         while True:
             yield sampler.batch(batch)
 
@@ -91,7 +93,7 @@ def loss_of(logits, target):
     if has.any():
         mass = mass + 0.7 * (overlap_loss(pm, tm, (1, 2), 0.4, 0.6) * has).sum() / has.sum()
     inside = (tm > 0.5).float()
-    share = inside / (inside.sum((1, 2), keepdim=True) + 30) * (1 + (inside - tt).clamp(0, 1))  # a cyst counts twice
+    share = inside / (inside.sum((1, 2), keepdim=True) + 30)
     kind = (F.binary_cross_entropy_with_logits(t, (tt / tm.clamp(min=0.5)).clamp(0, 1), reduction="none") * share).sum() / max(1.0, float(has.sum()))
     return kidney + 1.3 * mass + 0.4 * kind
 
@@ -144,6 +146,7 @@ def main():
     ap.add_argument("--data", nargs="*", default=[], help="folders written by training/real, beside the cache")
     ap.add_argument("--only-data", action="store_true", help="the folders of --data and nothing else")
     ap.add_argument("--no-mined", action="store_true", help="without the places of mine.py")
+    ap.add_argument("--no-transplants", action="store_true", help="without the shapes of anatomies.py")
     ap.add_argument("--rate", type=float, default=2e-3)
     ap.add_argument("--threads", type=int, default=1)
     ap.add_argument("--workers", type=int, default=1)
@@ -179,8 +182,9 @@ def main():
         optimiser.load_state_dict(saved["optimiser"])
         state = saved["state"]
     checks = fixed_samples(([] if a.only_data else load(a.validate)) + [s for d in a.data for s in load_stored(d, a.validate)], a.stage) if a.validate else []
-    print(f"{len(training)} training slices, {len(checks)} checks, {device}, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
-    stream = iter(DataLoader(Stream(training, a.stage, a.seed + state["step"], BATCH[a.stage]), batch_size=None, num_workers=a.workers, prefetch_factor=4))
+    anatomies = Anatomies(a.folds) if ANATOMIES.exists() and not (a.no_transplants or a.only_data) else None
+    print(f"{len(training)} training slices, {len(checks)} checks, {len(anatomies.items) if anatomies else 0} transplants, {device}, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
+    stream = iter(DataLoader(Stream(training, a.stage, a.seed + state["step"], BATCH[a.stage], anatomies), batch_size=None, num_workers=a.workers, prefetch_factor=4))
     begun, before = time.time(), state["seconds"]
     saved_at = checked_at = time.time()
     losses, waited = [], 0.0
