@@ -10,20 +10,18 @@ of the four folds that the patient is not in; a mass that was not found takes th
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 from pathlib import Path
 
 import numpy as np
 
-from logistic import auc, fit
+from logistic import auc, bootstrap_auc
 from measures import TUMOUR, measure
-from train import CACHE, FEATURES, RIDGE, TASKS, load, matrix
+from train import CACHE, FEATURES, TASKS, fold_sets, load, matrix, out_of_fold
 
 SHAPE = ("axialDiameterMm", "circularity", "kidneyContactShare")
 # Only the outline in the slice shall count as surface, so the slab is made so thick that its two faces do not.
 SLAB_MM = 1e4
-DRAWS = 2000
 
 
 def slice_facts(labels: np.ndarray, pixel_mm: float) -> dict | None:
@@ -41,23 +39,10 @@ def largest_slices() -> dict:
         case = str(slices["case"][i])
         if area > 20 and area > best.get(case, (0,))[0]:
             best[case] = area, labels[i], own[str(slices["name"][i])], float(slices["pixel"][i])
-    return {c: dict(reference=slice_facts(r, mm), own=slice_facts(o, mm)) for c, (_, r, o, mm) in best.items()}
-
-
-def predict(rows: list[dict], facts: list[dict | None], y: np.ndarray) -> np.ndarray:
-    """Out-of-fold probability of the patients of `rows` that have an entry, with their shape replaced by `facts`."""
-    names = [f["name"] for f in FEATURES]
-    x = matrix(rows, names)
-    seen = [dict(r, **(f or {k: np.nan for k in SHAPE})) for r, f in zip(rows, facts)]
-    replaced = matrix(seen, names)
-    folds = np.array([int(r["fold"]) for r in rows])
-    out = np.zeros(len(rows))
-    for k in range(5):
-        train, test = folds != k, folds == k
-        mean, sd = np.nanmean(x[train], 0), np.nanstd(x[train], 0)
-        beta = fit(np.nan_to_num((x[train] - mean) / sd), y[train], RIDGE)
-        out[test] = 1 / (1 + np.exp(-(beta[0] + np.nan_to_num((replaced[test] - mean) / sd) @ beta[1:])))
-    return out
+    return {
+        case: dict(reference=slice_facts(r, mm), own=slice_facts(o, mm), overlap=bool(((r == TUMOUR) & (o == TUMOUR)).any()))
+        for case, (_, r, o, mm) in best.items()
+    }
 
 
 def main() -> None:
@@ -68,25 +53,24 @@ def main() -> None:
     rows, slices = load(), largest_slices()
     have = np.array([r["case"] in slices for r in rows])
     pairs = [slices[r["case"]] for r in rows if r["case"] in slices]
-    both = [p for p in pairs if p["own"] and p["reference"]]
+    both = [p for p in pairs if p["overlap"] and p["own"] and p["reference"]]
     error = [abs(p["own"]["axialDiameterMm"] - p["reference"]["axialDiameterMm"]) / 10 for p in both]
     out = {"patients": len(pairs), "tumourOutlined": len(both), "diameterErrorCmMedian": float(np.median(error))}
+    names, unknown = [f["name"] for f in FEATURES], {k: np.nan for k in SHAPE}
+    x = matrix(rows, names)
+    kinds = {
+        "labelMaps": x,
+        "referenceSlice": matrix([{**r, **(slices.get(r["case"], {}).get("reference") or unknown)} for r in rows], names),
+        "ownSlice": matrix([{**r, **(slices.get(r["case"], {}).get("own") or unknown)} for r in rows], names),
+    }
     for task, (_, positive) in TASKS.items():
         y = np.array([positive(r["class"]) for r in rows]).astype(int)
-        kinds = {
-            "labelMaps": [{k: r[k] for k in SHAPE} for r in rows],
-            "referenceSlice": [slices.get(r["case"], {}).get("reference") for r in rows],
-            "ownSlice": [slices.get(r["case"], {}).get("own") for r in rows],
-        }
-        p = {k: predict(rows, f, y)[have] for k, f in kinds.items()}
-        t = y[have]
-        rng = np.random.default_rng(5)
-        picks = [rng.integers(0, len(t), len(t)) for _ in range(DRAWS)]
-        picks = [i for i in picks if 0 < t[i].sum() < len(i)]
-        out[task] = {"positives": int(t.sum())}
-        for kind, values in p.items():
-            out[task][kind] = {"auc": auc(values, t), "auc95": np.percentile([auc(values[i], t[i]) for i in picks], [2.5, 97.5]).tolist()}
-        out[task]["ownMinusReference95"] = np.percentile([auc(p["ownSlice"][i], t[i]) - auc(p["referenceSlice"][i], t[i]) for i in picks], [2.5, 97.5]).tolist()
+        folds = fold_sets(rows, y)[0]
+        p = [out_of_fold(x, y, folds, seen)[have] for seen in kinds.values()]
+        draws = bootstrap_auc(p, y[have])
+        out[task] = {"positives": int(y[have].sum()), "ownMinusReference95": np.percentile(draws[:, 2] - draws[:, 1], [2.5, 97.5]).tolist()}
+        for n, kind in enumerate(kinds):
+            out[task][kind] = {"auc": auc(p[n], y[have]), "auc95": np.percentile(draws[:, n], [2.5, 97.5]).tolist()}
     out = json.loads(json.dumps(out), parse_float=lambda v: round(float(v), 3))
     print(json.dumps(out, indent=1))
     if args.write:

@@ -80,15 +80,18 @@ def fold_sets(rows: list[dict], y: np.ndarray) -> list[np.ndarray]:
     return sets
 
 
-def out_of_fold(x: np.ndarray, y: np.ndarray, folds: np.ndarray) -> np.ndarray:
-    """Probability of each patient from the four folds it is not in; unknown values take the training mean."""
+def out_of_fold(x: np.ndarray, y: np.ndarray, folds: np.ndarray, seen: np.ndarray | None = None) -> np.ndarray:
+    """Probability of each patient from the four folds it is not in; unknown values take the training mean.
+
+    `seen` [patients, features]: what is known of a patient when it is judged, where that is not `x`.
+    """
+    seen = x if seen is None else seen
     p = np.zeros(len(y))
     for k in range(5):
         train = folds != k
         mean, sd = np.nanmean(x[train], 0), np.nanstd(x[train], 0)
-        z = np.nan_to_num((x - mean) / sd)
-        beta = fit(z[train], y[train], RIDGE)
-        p[~train] = 1 / (1 + np.exp(-(beta[0] + z[~train] @ beta[1:])))
+        beta = fit(np.nan_to_num((x[train] - mean) / sd), y[train], RIDGE)
+        p[~train] = 1 / (1 + np.exp(-(beta[0] + np.nan_to_num((seen[~train] - mean) / sd) @ beta[1:])))
     return p
 
 

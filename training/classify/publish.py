@@ -109,7 +109,7 @@ def main() -> None:
         task: {**figures[task], "real": {k: v for k, v in figures[task]["real"].items() if k != "probabilities"}}
         for task in ("aggressiveness", "malignancy")
     } | {k: figures[k] for k in ("trainingData", "experiments") if k in figures}
-    results["anatomy"] = {t: {**anatomy["tasks"][t]["evaluation"], "featureSets": ablation[t]} for t in anatomy["tasks"]}
+    results.setdefault("anatomy", {}).update({t: {**anatomy["tasks"][t]["evaluation"], "featureSets": ablation[t]} for t in anatomy["tasks"]})
     results["simulator"] = calibration
     path.write_text(json.dumps(rounded(results), indent=1) + "\n")
 

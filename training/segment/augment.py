@@ -338,7 +338,7 @@ class Sampler:
         transplanted = False
         if self.anatomies and s.kidney_px and rng.random() < (VOLUME_TRANSPLANTS if s.source == "volume" else TRANSPLANTS):
             away = [(m - c) * s.pixel for m, c in zip(s.centre, centre)]
-            across = (away[1] * np.cos(rotation) - away[0] * np.sin(rotation)) * zooms[1]
+            across = away[1] * zooms[1] * np.cos(rotation) - away[0] * zooms[0] * np.sin(rotation)
             middle = (shape[1] - 1) / 2 + (-across if flip else across) / PIXEL_MM
             transplanted = transplant(image, target, self.anatomies, self.library, middle, rng)
         if self.masses and s.kidney_px and not transplanted:

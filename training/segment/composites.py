@@ -5,7 +5,8 @@
 The label map of a held-out patient replaces one kidney of an evaluation-only CT (venous: ircad17, ircad1; unenhanced:
 totalseg-example): same side, same centre, levels of the case's own histology (simulate/tissues.py), the CT's own kind of
 noise. 'A' has arterial kidneys in a venous trunk, because no arterial background is at hand. Nothing of the composites
-is kept. Appearance is simulated: the figures say what becomes of size and place, real slices say the rest.
+is kept. Appearance is simulated, with the same tables as the transplants of the training (not the same layers, nor any of
+their shapes): the figures say what becomes of size and place, real slices say the rest.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import torch
 
 from augment import MEAN_HU, SD_HU
 from data import CACHE, EVALUATION_ONLY, SHARED, TRAINING_VOLUMES, read_volume, rows
-from join import Join, label_volume, place_patches, prepare, probabilities
+from join import Join, label_volume, prepare, probabilities
 from network import build, fuse_batch_norm
 from train import read_checkpoint
 
@@ -302,7 +302,7 @@ def main():
     if a.write:
         path = Path(a.write)
         whole_file = json.loads(path.read_text()) if path.exists() else {}
-        whole_file["segmentation"] = out
+        whole_file.setdefault("segmentation", {}).update(out)
         path.write_text(json.dumps(whole_file, indent=2) + "\n")
 
 

@@ -152,8 +152,14 @@ def main():
     ap.add_argument("--workers", type=int, default=1)
     ap.add_argument("--seed", type=int, default=1)
     a = ap.parse_args()
-    if set(a.folds) & set(a.validate):
+    # What an earlier run has seen, the network has seen: folds and volumes are those of the whole chain.
+    before = read_checkpoint(a.start) if a.start else {}
+    folds, volumes = sorted({*a.folds, *before.get("folds", [])}), sorted({*a.volumes, *before.get("volumes", [])})
+    if set(folds) & set(a.validate):
         raise SystemExit("a fold cannot train and validate")
+    with_transplants = not (a.no_transplants or a.only_data)
+    if with_transplants and not ANATOMIES.exists():
+        raise SystemExit("no outlines: run anatomies.py, or give --no-transplants")
     torch.manual_seed(a.seed)
     torch.set_num_threads(a.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -170,7 +176,7 @@ def main():
     if not any(s.kidney_px for s in training):
         raise SystemExit("nothing to train on: run data.py, or give --data FOLDER")
     if a.start:
-        model.load_state_dict(read_checkpoint(a.start)["average"])
+        model.load_state_dict(before["average"])
     elif a.imagenet:
         load_imagenet(model, IMAGENET_WEIGHTS, MEAN_HU, SD_HU, CLIP_LOW, CLIP_HIGH, Sampler(training, a.stage, a.seed).batch(96)[0].to(device))
     average.load_state_dict(model.state_dict())
@@ -182,16 +188,16 @@ def main():
         optimiser.load_state_dict(saved["optimiser"])
         state = saved["state"]
     checks = fixed_samples(([] if a.only_data else load(a.validate)) + [s for d in a.data for s in load_stored(d, a.validate)], a.stage) if a.validate else []
-    anatomies = Anatomies(a.folds) if ANATOMIES.exists() and not (a.no_transplants or a.only_data) else None
+    anatomies = Anatomies(a.folds) if with_transplants else None
     print(f"{len(training)} training slices, {len(checks)} checks, {len(anatomies.items) if anatomies else 0} transplants, {device}, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
     stream = iter(DataLoader(Stream(training, a.stage, a.seed + state["step"], BATCH[a.stage], anatomies), batch_size=None, num_workers=a.workers, prefetch_factor=4))
-    begun, before = time.time(), state["seconds"]
+    begun, seconds = time.time(), state["seconds"]
     saved_at = checked_at = time.time()
     losses, waited = [], 0.0
 
     def save():
         part = folder / "checkpoint.part"
-        torch.save(dict(model=model.state_dict(), average=average.state_dict(), optimiser=optimiser.state_dict(), state=state, config=model.config, stage=a.stage, folds=a.folds, volumes=a.volumes, start=Path(a.start).parent.name if a.start else ""), part)
+        torch.save(dict(model=model.state_dict(), average=average.state_dict(), optimiser=optimiser.state_dict(), state=state, config=model.config, stage=a.stage, folds=folds, volumes=volumes, transplants=with_transplants, start=Path(a.start).parent.name if a.start else ""), part)
         os.replace(part, point)
 
     while state["seconds"] < a.minutes * 60:
@@ -217,7 +223,7 @@ def main():
                     p.lerp_(q, 1 - keep)
         state["step"] += 1
         state["samples"] += len(x)
-        state["seconds"] = before + time.time() - begun
+        state["seconds"] = seconds + time.time() - begun
         losses.append(float(loss.detach()))
         now = time.time()
         if now - saved_at > 180:

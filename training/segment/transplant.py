@@ -15,7 +15,7 @@ import torch
 from scipy import ndimage
 
 from anatomies import ANATOMIES, PIXEL_MM
-from data import CACHE
+from data import CACHE, CLIP_HIGH, CLIP_LOW
 
 sys.path.append(str(CACHE.parents[1] / "simulate"))
 
@@ -48,16 +48,16 @@ class Anatomies:
         return self.items[group[rng.integers(len(group))]]
 
 
-def lumps(rng, shape, sigma):
-    """A smooth random field of SD 1."""
-    step = max(1.0, sigma)
+def lumps(rng, shape, size):
+    """A random field of SD 1 whose lumps are about `size` pixels wide, [row, column]."""
+    step = max(1.0, size)
     coarse = rng.normal(0, 1, (3 + int(shape[0] / step), 3 + int(shape[1] / step)))
     field = ndimage.zoom(coarse, (shape[0] / (coarse.shape[0] - 1), shape[1] / (coarse.shape[1] - 1)), order=1)[: shape[0], : shape[1]]
     return field / (field.std() + 1e-3)
 
 
 def turned(label, rng, mirror):
-    """The label slice turned, scaled, mirrored and softly bent, as fractions [kidney, tumour, cyst, row, column]."""
+    """The label slice turned (SD 0.25 rad), scaled, mirrored, softly bent: fractions [part, row, column] of kidney, tumour, cyst."""
     n = int(np.ceil(np.hypot(*label.shape) * 1.25)) + 6
     angle, zoom = rng.normal(0, 0.25), np.exp(rng.uniform(-0.16, 0.16, 2))
     t = np.arange(n) - (n - 1) / 2
@@ -69,7 +69,7 @@ def turned(label, rng, mirror):
 
 
 def borrowed(masses, shape, level, rng):
-    """The pixels of a real mass stretched over `shape`; what its outline leaves free takes the nearest pixel."""
+    """HU of a real mass stretched over `shape`, and whether it is a tumour; what its outline leaves free takes the nearest pixel."""
     crop, mask, _, tumour, own_level = masses.items[rng.integers(len(masses.items))]
     inside = mask > 0.5
     if not inside.any():
@@ -84,13 +84,13 @@ def borrowed(masses, shape, level, rng):
 
 def solid(histology, tumour, level, rng):
     """HU of a painted tumour."""
-    kind = MASS.get(histology, MASS["other"])
-    arterial = 0.46 * level + kind[2] + rng.normal(0, kind[3])
-    venous = rng.normal(kind[4], kind[5]) if rng.random() < 0.5 else 0.0
+    tissue = MASS.get(histology, MASS["other"])
+    arterial = 0.46 * level + tissue[2] + rng.normal(0, tissue[3])
+    venous = rng.normal(tissue[4], tissue[5]) if rng.random() < 0.5 else 0.0
     mean = level + rng.normal(0, 10) if rng.random() < 0.12 else max(arterial + venous, 26)
     shape = tumour.shape
     # From even to very uneven: an even mass that takes up contrast medium is no cyst.
-    values = mean + rng.uniform(0, 0.8) * sum(a * lumps(rng, shape, s / PIXEL_MM) for a, s in zip(kind[6], (3, 7, 15, 30)) if a)
+    values = mean + rng.uniform(0, 0.8) * sum(a * lumps(rng, shape, s / PIXEL_MM) for a, s in zip(tissue[6], (3, 7, 15, 30)) if a)
     if rng.random() < 0.25:
         depth = ndimage.distance_transform_edt(tumour > 0.5)
         field = lumps(rng, shape, rng.uniform(4, 9)) + 1.2 * depth / max(depth.max(), 1)
@@ -102,7 +102,7 @@ def solid(histology, tumour, level, rng):
 
 
 def painted(parts, histology, level, masses, rng):
-    """HU of the kidney with its masses, the share that is of the kidney in [0, 1] and whether borrowed tissue is of a cyst."""
+    """HU of the kidney with its masses, the share of each pixel that is painted, and 1.0 unless its tumours hold the tissue of a cyst."""
     kidney, tumour, cyst = parts
     host = parts.sum(0) > 0.5
     shape = host.shape
@@ -128,13 +128,13 @@ def painted(parts, histology, level, masses, rng):
         calyx = ndimage.binary_dilation(sinus, iterations=2) & (depth > 4) & (lumps(rng, shape, 2.5) > 1)
         soft = ndimage.gaussian_filter(calyx.astype(np.float32), 0.7)
         values = values * (1 - soft) + soft * (rng.normal(8, 6) if draw < 0.3 or rng.random() < 0.6 else rng.uniform(150, 400))
-    kind = 1.0
+    is_tumour = 1.0
     if (tumour > 0.5).any():
         real = borrowed(masses, shape_of(tumour), level, rng) if masses.items and rng.random() < 0.45 else None
         if real is None:
             own = solid(histology, tumour, level, rng)
         else:
-            own, kind = np.full(shape, float(real[0].mean())), real[1]
+            own, is_tumour = np.full(shape, float(real[0].mean())), real[1]
             box = box_of(tumour)
             own[box] = real[0]
         values = values * (1 - tumour) + own * tumour
@@ -142,7 +142,7 @@ def painted(parts, histology, level, masses, rng):
         fluid = rng.uniform(25, 55) if rng.random() < 0.06 else rng.normal(11, 8)
         values = values * (1 - cyst) + (fluid + rng.uniform(0, 4) * lumps(rng, shape, 5)) * cyst
     share = np.clip(np.maximum(parts.sum(0), ndimage.gaussian_filter(filled.astype(np.float32), 0.5)), 0, 1)
-    return values, share, kind
+    return values, share, is_tumour
 
 
 def box_of(part):
@@ -165,10 +165,9 @@ def transplant(image, target, anatomies, masses, middle, rng):
     if not len(large):
         return False
     old = ids == large[rng.integers(len(large))] + 1
-    rows_, columns = np.nonzero(old)
-    middle_of_old = rows_.mean(), columns.mean()
     pixels, soft = image.numpy(), target.numpy()
     parenchyma = old & (soft[1] < 0.1)
+    middle_of_old = [w.mean() for w in np.nonzero(parenchyma if parenchyma.sum() > 30 else old)]
     own_level = float(pixels[parenchyma].mean()) if parenchyma.sum() > 30 else 110.0
     on_left_of_picture = middle_of_old[1] < middle
     for _ in range(TRIES):
@@ -190,7 +189,7 @@ def transplant(image, target, anatomies, masses, middle, rng):
         if (new & (pixels[there] > 180) & ~old[there]).sum() > 0.04 * host.sum():
             continue  # on bone or a great vessel
         level = own_level + rng.normal(0, 12) if rng.random() < 0.5 else rng.uniform(45, 215)
-        values, share, kind = painted(parts, histology, level, masses, rng)
+        values, share, is_tumour = painted(parts, histology, level, masses, rng)
         around = ndimage.binary_dilation(old, iterations=2)
         sd = rng.uniform(4, 16)
         grain = ndimage.gaussian_filter(rng.standard_normal(image.shape).astype(np.float32), rng.uniform(0.4, 0.8))
@@ -205,12 +204,13 @@ def transplant(image, target, anatomies, masses, middle, rng):
             painted_here = painted_here * (1 - stays) + (kept + level - own_level) * stays
         share = ndimage.gaussian_filter(share, rng.uniform(0.3, 0.7))[cut]
         pixels[there] = pixels[there] * (1 - share) + painted_here * share
-        soft[:, old] = 0
-        soft[:, around] *= 0.0
+        np.clip(pixels, CLIP_LOW, CLIP_HIGH, out=pixels)  # as the slices are stored: later changes shall treat all fat alike
+        soft[:, around] = 0
+        soft[:, y0:y1, x0:x1] *= 1 - share
         whole = np.clip(parts.sum(0), 0, 1)[cut]
         mass = np.clip(parts[1] + parts[2], 0, 1)[cut]
         soft[0][there] = np.maximum(soft[0][there], whole)
         soft[1][there] = np.where(whole > 0.02, mass, soft[1][there])
-        soft[2][there] = np.where(whole > 0.02, parts[1][cut] * kind, soft[2][there])
+        soft[2][there] = np.where(whole > 0.02, parts[1][cut] * is_tumour, soft[2][there])
         return True
     return False
