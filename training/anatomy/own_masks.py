@@ -2,7 +2,7 @@
 
     python training/anatomy/own_masks.py [--write docs/model-results.json]
 
-Real masks with an image are single slices (../segment/five_folds.py keeps the answers of networks that did not see the
+Real masks with an image are single slices (../segment/folds.py keeps the answers of networks that did not see the
 patient), so diameter, roundness and contact with the kidney are those of the slice. Coefficients come from the label maps
 of the four folds that the patient is not in; a mass that was not found takes the training mean, as in the product.
 """
@@ -37,7 +37,7 @@ def largest_slices() -> dict:
     for i in np.flatnonzero((slices["source"] == "wide") & (slices["fold"] >= 0)):
         area = int((labels[i] == TUMOUR).sum()) * float(slices["pixel"][i]) ** 2
         case = str(slices["case"][i])
-        if area > 20 and area > best.get(case, (0,))[0]:
+        if str(slices["name"][i]) in own.files and area > 20 and area > best.get(case, (0,))[0]:
             best[case] = area, labels[i], own[str(slices["name"][i])], float(slices["pixel"][i])
     return {
         case: dict(reference=slice_facts(r, mm), own=slice_facts(o, mm), overlap=bool(((r == TUMOUR) & (o == TUMOUR)).any()))

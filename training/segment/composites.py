@@ -211,7 +211,9 @@ def main():
         print(phase, json.dumps(out[phase]), flush=True)
     if a.write:
         whole_file = json.loads(a.write.read_text())
-        whole_file["segmentation"]["composites"] = dict(about=f"label maps of fold {a.fold} painted into evaluation-only CT; appearance simulated", byPhase=out)
+        composites = whole_file["segmentation"].setdefault("composites", {"byPhase": {}})
+        composites["about"] = f"label maps of fold {a.fold} painted into evaluation-only CT; appearance simulated"
+        composites["byPhase"].update(out)
         a.write.write_text(json.dumps(whole_file, indent=2) + "\n")
 
 

@@ -71,7 +71,7 @@ def main():
     card = ROOT / "MODEL_CARD.md"
     text = replace_rows(card.read_text(), "| real slices of fold 0 |", slices_table(results["realSlices"]))
     text = replace_rows(text, "| real volume |", volumes_table(results["volumes"]))
-    text = replace_rows(text, "| real slices of all folds |", slices_table(results["fiveFolds"]["realSlices"]))
+    text = replace_rows(text, "| real slices of folds 0 to 3 |", slices_table(results["folds"]["realSlices"]))
     text = replace_rows(text, "| phase | kidney with masses", composites_table(results["composites"]["byPhase"]))
     text = replace_rows(text, "| size and shape from |", own_masks_table(document["anatomy"]["ownMasks"]))
     card.write_text(text)
