@@ -27,7 +27,7 @@ test('a dropped nnU-Net outlines in the browser as nnU-Net does', async ({ page 
   await expectPanes(page, 1);
   // A phase below 0.9 waits for the reader's word.
   const start = page.getByRole('button', { name: 'Analyse' });
-  await expect(start.or(block(page, 'Keep').getByRole('button', { name: 'Label map' })).first()).toBeVisible({ timeout: ANALYSIS_LIMIT_MS });
+  await expect(start.or(block(page, 'Keep').getByRole('button', { name: 'Label map', disabled: false })).first()).toBeVisible({ timeout: ANALYSIS_LIMIT_MS });
   if (await start.isVisible()) await start.click();
   await expectIdle(page);
   const found = labelsOf(await keep(page, 'Label map'), 'labels.nii.gz');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
-import { ANALYSIS_LIMIT_MS, choose, expectIdle, expectPanes, keep, openPage, savedReport, scores, setCentreAt, type Report } from './support/reading';
+import { analyseToEnd, choose, expectIdle, expectPanes, keep, openPage, savedReport, scores, setCentreAt, type Report } from './support/reading';
 import { sharedFolder } from './support/shared-data';
 import { smallStudyFiles, writeStudy } from './support/small-study';
 
@@ -43,12 +43,7 @@ for (const { name, folder: makeFolder } of STUDIES) {
     await openPage(page);
     await choose(page, 'Open folder', folder);
     await expectPanes(page, 1);
-    // A phase below 0.9 waits for the reader's word.
-    const start = page.getByRole('button', { name: 'Analyse' });
-    await expect(start.or(page.locator('.step-list, .steps')).first()).toBeVisible({ timeout: ANALYSIS_LIMIT_MS });
-    if (await start.isVisible()) await start.click();
-    await expect(page.getByRole('region', { name: /^Centre/ })).toBeVisible({ timeout: ANALYSIS_LIMIT_MS });
-    await expectIdle(page);
+    await analyseToEnd(page);
     await setCentreAt(page, 0, [0.35, 0.55]);
     await scores(page);
     await expectIdle(page);
